@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+
+import { createFakeClock } from "../../test/helpers/fake-clock.ts";
+import { after, systemClock } from "./clock.ts";
+
+test("the system clock's time never goes back", () => {
+	const times = Array.from({ length: 1000 }, () => systemClock.now());
+	expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test("timers ring in the order of their delays", async () => {
+	const rung: string[] = [];
+	systemClock.after(2, () => rung.push("second"));
+	systemClock.after(0, () => rung.push("first"));
+	await after(systemClock, 4);
+	expect(rung).toEqual(["first", "second"]);
+});
+
+test("a timer that was called off never rings", async () => {
+	const rung: string[] = [];
+	const callOff = systemClock.after(0, () => rung.push("called off"));
+	callOff();
+	await after(systemClock, 1);
+	expect(rung).toEqual([]);
+});
+
+test("a delay longer than a timer can take does not ring at once", async () => {
+	const rung: string[] = [];
+	const callOff = systemClock.after(2 ** 40, () => rung.push("too early"));
+	await after(systemClock, 2);
+	callOff();
+	expect(rung).toEqual([]);
+});
+
+test("a pending timer keeps no process alive", () => {
+	const code = `import { systemClock } from ${JSON.stringify(`${import.meta.dir}/clock.ts`)};
+		systemClock.after(60_000, () => {});`;
+	const { exitCode } = Bun.spawnSync([process.execPath, "-e", code], { timeout: 5_000 });
+	expect(exitCode).toBe(0);
+});
+
+test("a promise of the given clock waits for that clock's time", async () => {
+	const clock = createFakeClock();
+	const rung: string[] = [];
+	const waiting = after(clock, 10).then(() => rung.push("ten"));
+	clock.advance(9);
+	rung.push("nine");
+	clock.advance(1);
+	await waiting;
+	expect(rung).toEqual(["nine", "ten"]);
+});
+
+test("the fake clock runs due timers in order and at their time, those they set included", () => {
+	const clock = createFakeClock();
+	const rung: string[] = [];
+	const note = (name: string) => () => rung.push(`${name} at ${clock.now()}`);
+	clock.after(30, note("late"));
+	clock.after(10, () => {
+		note("early")();
+		clock.after(10, note("set by early"));
+	});
+	clock.after(99, note("not due"));
+	clock.advance(50);
+	expect({ rung, now: clock.now(), pending: clock.pendingTimers }).toEqual({
+		rung: ["early at 10", "set by early at 20", "late at 30"],
+		now: 50,
+		pending: 1,
+	});
+});

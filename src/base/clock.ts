@@ -1,0 +1,27 @@
+/** The only place timers come from, so tests can turn the time by hand. */
+
+export interface Clock {
+	/** Milliseconds from an arbitrary start; never goes back. */
+	now(): number;
+	/** Runs `action` once after `delayMs`; the returned function calls it off. A pending timer keeps no process alive. */
+	after(delayMs: number, action: () => void): () => void;
+}
+
+/** Longest delay a timer takes: above it `setTimeout` fires at once (2^31 - 1 ms, about 24.8 days). */
+const longestDelayMs = 2_147_483_647;
+
+export const systemClock: Clock = {
+	now: () => performance.now(),
+	after(delayMs, action) {
+		const timer = setTimeout(action, Math.min(delayMs, longestDelayMs));
+		timer.unref();
+		return () => clearTimeout(timer);
+	},
+};
+
+/** Resolves after the delay, by the given clock. */
+export function after(clock: Clock, delayMs: number): Promise<void> {
+	return new Promise((resolve) => {
+		clock.after(delayMs, resolve);
+	});
+}

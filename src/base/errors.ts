@@ -1,0 +1,48 @@
+/** The three kinds of failure, by who must act. */
+
+/** The person running the program must change something. Printed as one message, exit code 1, no stack trace. */
+export class UserError extends Error {
+	override readonly name = "UserError";
+	/** What to do about it: an imperative sentence, or undefined when the message says it all. */
+	readonly hint: string | undefined;
+
+	constructor(message: string, options: ErrorOptions & { hint?: string } = {}) {
+		super(message, options);
+		this.hint = options.hint;
+	}
+}
+
+export type UpstreamPhase = "spawn" | "handshake" | "list" | "send" | "timeout" | "exit";
+
+/** An upstream server let us down; the client is told which one, when, and what was found. */
+export class UpstreamError extends Error {
+	override readonly name = "UpstreamError";
+	/** What was found, without the prefix that names group and phase. */
+	readonly detail: string;
+	/** What the server wrote to stderr last, oldest line first. */
+	readonly lastWords: readonly string[];
+
+	constructor(
+		readonly group: string,
+		readonly phase: UpstreamPhase,
+		detail: string,
+		options: ErrorOptions & { lastWords?: readonly string[] } = {},
+	) {
+		super(`group "${group}" failed during ${phase}: ${detail}`, options);
+		this.detail = detail;
+		this.lastWords = options.lastWords ?? [];
+	}
+}
+
+/** A JSON-RPC error that goes on the wire as it is. */
+export class ProtocolError extends Error {
+	override readonly name = "ProtocolError";
+
+	constructor(
+		readonly code: number,
+		message: string,
+		readonly data?: unknown,
+	) {
+		super(message);
+	}
+}

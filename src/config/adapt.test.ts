@@ -1,0 +1,183 @@
+import { describe, expect, test } from "bun:test";
+
+import * as fc from "fast-check";
+
+import { adapt } from "./adapt.ts";
+import { ignoredFields as listIgnored, renamedFields } from "./foreign-fields.ts";
+import { remoteSchema, stdioSchema } from "./schema.ts";
+
+const ignoredFields = new Map(listIgnored());
+
+const entryOf = (raw: Record<string, unknown>) => adapt("git", raw).entry;
+
+test("an entry in our own format stays as it is", () => {
+	const raw = {
+		type: "stdio",
+		description: "d",
+		command: "npx",
+		args: ["a"],
+		env: { A: "b" },
+		cwd: "/tmp",
+		enabled: true,
+		features: { tools: false },
+		timeout: { tools: 5 },
+	};
+	expect(adapt("git", raw)).toEqual({ entry: raw, warnings: [], problems: [] });
+});
+
+test("the raw entry is not changed", () => {
+	const raw = { command: ["a", "b"], disabled: true, trust: true };
+	adapt("git", raw);
+	expect(raw).toEqual({ command: ["a", "b"], disabled: true, trust: true });
+});
+
+test.each([
+	["local", "stdio"],
+	["remote", "http"],
+	["streamable-http", "http"],
+	["streamableHttp", "http"],
+	["streamable_http", "http"],
+	["sse", "sse"],
+	["ws", "ws"],
+])("type %s becomes %s", (type, expected) => {
+	expect(entryOf({ type })).toEqual({ type: expected });
+});
+
+test.each([...renamedFields])("%s becomes %s without a warning", (theirs, ours) => {
+	expect(adapt("git", { [theirs]: "x" })).toEqual({ entry: { [ours]: "x" }, warnings: [], problems: [] });
+});
+
+test("transport names are types too", () => {
+	expect(entryOf({ transport: "streamable-http" })).toEqual({ type: "http" });
+});
+
+test("of two spellings of a field ours counts, and a warning names the other", () => {
+	expect(adapt("git", { url: "a", serverUrl: "b" })).toEqual({
+		entry: { url: "a" },
+		warnings: ['mcpServers.git.serverUrl: ignored; "url" is used instead'],
+		problems: [],
+	});
+});
+
+describe("disabled", () => {
+	test.each([
+		[{ disabled: true }, { enabled: false }],
+		[{ disabled: true, enabled: false }, { enabled: false }],
+		[{ disabled: true, enabled: true }, { enabled: false }],
+		[{ disabled: false }, {}],
+		[{ disabled: false, enabled: false }, { enabled: false }],
+		[{ disabled: false, enabled: true }, { enabled: true }],
+	])("%j becomes %j", (raw, expected) => {
+		expect(entryOf(raw)).toEqual(expected);
+	});
+
+	test("a contradiction is told", () => {
+		expect(adapt("git", { disabled: true, enabled: true }).warnings).toEqual([
+			'mcpServers.git.enabled: ignored; the server stays off because "disabled" is true',
+		]);
+	});
+
+	test("anything but true or false is a problem, so that a server meant to be off is not started", () => {
+		expect(adapt("git", { disabled: "true" }).problems).toEqual([
+			'mcpServers.git.disabled: expected true or false; our own field is "enabled"',
+		]);
+	});
+});
+
+describe("a command that is a list", () => {
+	test.each([
+		[{ command: ["npx", "-y", "x"] }, { command: "npx", args: ["-y", "x"] }],
+		[
+			{ command: ["npx", "-y"], args: ["x"] },
+			{ command: "npx", args: ["-y", "x"] },
+		],
+		[
+			{ command: ["npx"], args: null },
+			{ command: "npx", args: [] },
+		],
+		[
+			{ command: ["npx"], args: "x" },
+			{ command: "npx", args: "x" },
+		],
+		[{ command: [] }, { command: [] }],
+	])("%j becomes %j", (raw, expected) => {
+		expect(entryOf(raw)).toEqual(expected);
+	});
+});
+
+describe("timeout", () => {
+	test.each([60, 60_000, "60s"])("%j is ignored, because its unit is unclear", (timeout) => {
+		expect(adapt("git", { timeout })).toEqual({
+			entry: {},
+			warnings: [
+				'mcpServers.git.timeout: ignored; clients do not agree whether a bare number is seconds or milliseconds; write "timeout": { "tools": "60s" }',
+			],
+			problems: [],
+		});
+	});
+
+	test("an object is ours", () => {
+		expect(entryOf({ timeout: { tools: 60 } })).toEqual({ timeout: { tools: 60 } });
+	});
+});
+
+describe("oauth", () => {
+	test.each([
+		[{ oauth: { clientId: "id", scopes: "read  write" } }, { oauth_client_id: "id", oauth_scopes: ["read", "write"] }],
+		[{ oauth: { client_id: "id", scope: "a" } }, { oauth_client_id: "id", oauth_scopes: ["a"] }],
+		[{ auth: { CLIENT_ID: "id", scopes: ["a"] } }, { oauth_client_id: "id", oauth_scopes: ["a"] }],
+	])("%j becomes %j", (raw, expected) => {
+		expect(adapt("git", raw)).toEqual({ entry: expected, warnings: [], problems: [] });
+	});
+
+	test("what is not used of it is named, without its value", () => {
+		expect(adapt("git", { oauth: { clientId: "id", clientSecret: "hush", callbackPort: 1 } }).warnings).toEqual([
+			"mcpServers.git.oauth: ignored; of it only a client id and scopes are used, not clientSecret, callbackPort",
+		]);
+	});
+
+	test("a switch is ignored with a warning", () => {
+		expect(adapt("git", { oauth: false })).toEqual({
+			entry: {},
+			warnings: ["mcpServers.git.oauth: ignored; sign-in starts when the server asks for it"],
+			problems: [],
+		});
+	});
+});
+
+test.each([...ignoredFields])("%s is left out with one warning", (field, why) => {
+	expect(adapt("my git", { command: "x", [field]: ["anything"] })).toEqual({
+		entry: { command: "x" },
+		warnings: [`mcpServers["my git"].${field}: ignored; ${why}`],
+		problems: [],
+	});
+});
+
+test.each(
+	"autoApprove alwaysAllow alwaysLoad trust includeTools excludeTools enabled_tools disabled_tools disabledTools envFile env_vars sandbox".split(
+		" ",
+	),
+)("%s is known as a field of other clients", (field) => {
+	expect(ignoredFields.has(field)).toBe(true);
+});
+
+test("no field of ours is taken for another client's", () => {
+	const ours = [...Object.keys(stdioSchema.entries), ...Object.keys(remoteSchema.entries)];
+	expect(
+		ours.filter((field) => ignoredFields.has(field) || renamedFields.some(([theirs]) => theirs === field)),
+	).toEqual([]);
+});
+
+test("property: no entry makes it throw, and what nobody knows is left for the validation", () => {
+	const keys = fc.oneof(
+		fc.constantFrom("type", "command", "args", "disabled", "enabled", "oauth", "auth", "timeout", "__proto__"),
+		fc.constantFrom(...ignoredFields.keys()),
+	);
+	fc.assert(
+		fc.property(fc.dictionary(keys, fc.jsonValue()), (raw) => {
+			const { entry } = adapt("git", { ...raw, unheardOf: 1 });
+			expect(entry["unheardOf"]).toBe(1);
+			expect(Object.getPrototypeOf(entry)).toBe(Object.prototype);
+		}),
+	);
+});

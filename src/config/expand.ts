@@ -1,0 +1,89 @@
+/** Fills environment variables into a server's definition. Pure: the environment is an argument. */
+import type { ServerConfig } from "./schema.ts";
+import { fieldPath } from "./wording.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface VariableValue {
+	variable: string;
+	value: string;
+}
+
+export interface ExpandedText {
+	text: string;
+	/** Variables that are neither set nor given a default; their references stay in the text. */
+	unset: string[];
+	/** Values that came from the environment. */
+	used: VariableValue[];
+}
+
+export interface ExpandedServer {
+	server: ServerConfig;
+	/** Undefined variables with the field that names them, as in `args[1]` or `env.TOKEN`. */
+	unset: { field: string; variable: string }[];
+	used: VariableValue[];
+}
+
+/**
+ * `${VAR}`, `${env:VAR}`, `${VAR:-default}`, with a `$` before it when it is meant literally. The default may hold
+ * such references itself, one level deep.
+ */
+const reference = /(\$?)\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-((?:\$\{[^{}]*\}|[^}])*))?\}/g;
+
+/**
+ * Fills in `${VAR}`, `${env:VAR}` and `${VAR:-default}` (used when unset or empty); `$${VAR}` becomes `${VAR}`.
+ *
+ * Other `${...}` shapes stay as they are. What a variable holds is never looked into for more references.
+ */
+export function expandText(text: string, env: Env): ExpandedText {
+	const unset: string[] = [];
+	const used: VariableValue[] = [];
+	if (!text.includes("${")) return { text, unset, used };
+	const fill = (part: string): string =>
+		part.replaceAll(reference, (whole: string, escape: string, variable: string, fallback: string | undefined) => {
+			if (escape !== "") return whole.slice(1);
+			const value: unknown = env[variable];
+			// A plain object has inherited members such as `constructor`: only a string is a variable.
+			if (typeof value === "string" && (value !== "" || fallback === undefined)) {
+				used.push({ variable, value });
+				return value;
+			}
+			if (fallback !== undefined) return fill(fallback);
+			unset.push(variable);
+			return whole;
+		});
+	return { text: fill(text), unset, used };
+}
+
+/** Expands command, args, env values and cwd, or url, header values and the OAuth client id. */
+export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
+	const unset: ExpandedServer["unset"] = [];
+	const used: VariableValue[] = [];
+	const fill = (text: string, ...field: (string | number)[]): string => {
+		const expanded = expandText(text, env);
+		unset.push(...expanded.unset.map((variable) => ({ field: fieldPath(...field), variable })));
+		used.push(...expanded.used);
+		return expanded.text;
+	};
+	const fillValues = (values: Record<string, string>, field: string) =>
+		Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fill(value, field, key)]));
+
+	if (server.type === "stdio") {
+		const expanded = {
+			...server,
+			command: fill(server.command, "command"),
+			args: server.args.map((argument, index) => fill(argument, "args", index)),
+			env: fillValues(server.env, "env"),
+			...(server.cwd === undefined ? {} : { cwd: fill(server.cwd, "cwd") }),
+		};
+		return { server: expanded, unset, used };
+	}
+	const { oauthClientId } = server;
+	const expanded = {
+		...server,
+		url: fill(server.url, "url"),
+		headers: fillValues(server.headers, "headers"),
+		...(oauthClientId === undefined ? {} : { oauthClientId: fill(oauthClientId, "oauth_client_id") }),
+	};
+	return { server: expanded, unset, used };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "bun:test";
+
+import { UserError } from "../base/errors.ts";
+import { parseConfig } from "./load.ts";
+
+function parse(config: unknown, env: Record<string, string> = {}) {
+	const text = typeof config === "string" ? config : JSON.stringify(config);
+	return parseConfig(text, { path: "/c.json", env, home: "/home/me" });
+}
+
+const parseServer = (server: unknown, env?: Record<string, string>) => parse({ mcpServers: { git: server } }, env);
+
+function failureOf(action: () => unknown): UserError {
+	try {
+		action();
+	} catch (error) {
+		if (error instanceof UserError) return error;
+		throw error;
+	}
+	throw new Error("nothing was thrown");
+}
+
+/** The problem lines, without the line that names the file. */
+const problemsOf = (config: unknown) =>
+	failureOf(() => parse(config))
+		.message.split("\n")
+		.slice(1)
+		.map((line) => line.trim());
+
+const problemsOfServer = (server: unknown) => problemsOf({ mcpServers: { git: server } });
+
+describe("problems", () => {
+	test("are all told at once, a line each, under the name of the file", () => {
+		const config = {
+			mcpServers: { git: { comand: "x", url: "http://h", timeout: { tool: 1 } }, "my fs": { command: 1 }, no: null },
+		};
+		expect(failureOf(() => parse(config)).message).toBe(
+			[
+				"/c.json has 4 problems:",
+				'  mcpServers.git.comand: unknown field; did you mean "command"?',
+				'  mcpServers.git.timeout.tool: unknown field; did you mean "tools"?',
+				'  mcpServers["my fs"].command: expected a string, found a number',
+				"  mcpServers.no: expected an object, found null",
+			].join("\n"),
+		);
+	});
+
+	test.each([
+		[{ comand: "x" }, 'mcpServers.git.comand: unknown field; did you mean "command"?'],
+		[{}, 'mcpServers.git: needs "command" (a program to start) or "url" (a remote server)'],
+		[{ type: "stdio" }, "mcpServers.git.command: missing"],
+		[{ type: "http" }, "mcpServers.git.url: missing"],
+		[{ type: "ws", url: "ws://h" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found "ws" (string)'],
+		[{ type: null, url: "x" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found null'],
+		[{ command: "x", type: "STDIO" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found "STDIO" (string)'],
+		[
+			{ command: "x", url: "http://h" },
+			'mcpServers.git.command: not a field of a remote server, which this is with "url"',
+		],
+		[
+			{ command: "x", headers: {} },
+			'mcpServers.git.headers: not a field of a stdio server, which this is without "url"',
+		],
+		[{ type: "stdio", command: "x", url: "y" }, "mcpServers.git.url: not a field of a stdio server"],
+		[
+			{ command: "x", qqq: 1 },
+			"mcpServers.git.qqq: unknown field; allowed are type, description, features, enabled, timeout, command, args, env, cwd",
+		],
+		[{ command: "x", toString: 1 }, "mcpServers.git.toString: unknown field; allowed are type, description"],
+		[{ command: "" }, "mcpServers.git.command: must not be empty"],
+		[{ command: "x", cwd: "" }, "mcpServers.git.cwd: must not be empty"],
+		[{ url: "" }, "mcpServers.git.url: must not be empty"],
+		[{ command: "x", args: "a" }, "mcpServers.git.args: expected a list, found a string"],
+		[{ command: "x", args: [["a"]] }, "mcpServers.git.args[0]: expected a string, found a list"],
+		[
+			{ command: "x", args: [2 ** 60] },
+			"mcpServers.git.args[0]: too large to be exact as a number; write it in quotes",
+		],
+		[{ command: "x", env: ["A=b"] }, "mcpServers.git.env: expected an object, found a list"],
+		[{ command: "x", env: { A: null } }, "mcpServers.git.env.A: expected a string, found null"],
+		[{ command: "x", env: { constructor: "a" } }, "mcpServers.git.env.constructor: this name cannot be used"],
+		[{ command: "x", env: { "": "a" } }, 'mcpServers.git.env[""]: this name cannot be used'],
+		[{ command: "x", enabled: "true" }, 'mcpServers.git.enabled: expected true or false, found "true" (string)'],
+		[{ command: "x", enabled: null }, "mcpServers.git.enabled: expected true or false, found null"],
+		[{ command: "x", features: null }, "mcpServers.git.features: expected an object, found null"],
+		[{ command: "x", features: [] }, "mcpServers.git.features: expected an object, found a list"],
+		[
+			{ command: "x", features: { tools: 1 } },
+			"mcpServers.git.features.tools: expected true or false, found 1 (number)",
+		],
+		[{ command: "x", features: { tool: true } }, 'mcpServers.git.features.tool: unknown field; did you mean "tools"?'],
+		[{ command: "x", timeout: null }, "mcpServers.git.timeout: expected an object, found null"],
+		[{ command: "x", timeout: { tools: "5mins" } }, 'mcpServers.git.timeout.tools: "5mins" (string) is not a duration'],
+		[{ command: "x", timeout: { tools: -1.5 } }, "mcpServers.git.timeout.tools: -1.5 (number) is not a duration"],
+		[{ command: "x", timeout: { tools: true } }, "mcpServers.git.timeout.tools: true (boolean) is not a duration"],
+		[
+			{ command: "x", timeout: { tools: "999h" } },
+			'mcpServers.git.timeout.tools: "999h" (string) is longer than 24 days',
+		],
+		[
+			{ command: "x", timeout: { tools: 9e9 } },
+			"mcpServers.git.timeout.tools: 9000000000 (number) is longer than 24 days",
+		],
+		[{ command: "x", description: 1 }, "mcpServers.git.description: expected a string, found a number"],
+		[{ url: "x", oauth_scopes: "a" }, "mcpServers.git.oauth_scopes: expected a list, found a string"],
+		[{ url: "x", oauth_client_id: 1 }, "mcpServers.git.oauth_client_id: expected a string, found a number"],
+		[{ command: "x", disabled: "yes" }, "mcpServers.git.disabled: expected true or false"],
+		[["x"], "mcpServers.git: expected an object, found a list"],
+		["x", "mcpServers.git: expected an object, found a string"],
+	])("%j: %s", (server, problem) => {
+		expect(problemsOfServer(server)[0]).toStartWith(problem);
+	});
+
+	test.each([
+		[[], 'expected an object with "mcpServers", found a list'],
+		[{}, "mcpServers: missing; found an empty object"],
+		[{ a: 1, b: 2 }, 'mcpServers: missing; found only "a", "b"'],
+		[{ servers: {} }, 'mcpServers: missing; found "servers", as VS Code writes it: rename it to "mcpServers"'],
+		[{ mcp: {} }, 'mcpServers: missing; found "mcp", as OpenCode writes it: rename it to "mcpServers"'],
+		[{ mcpServer: {} }, 'mcpServer: unknown field; did you mean "mcpServers"?'],
+		[{ mcp_servers: {} }, 'mcp_servers: unknown field; did you mean "mcpServers"?'],
+		[{ mcpServers: {}, MCPservers: {} }, 'MCPservers: unknown field; did you mean "mcpServers"?'],
+		[{ mcpServers: {}, schema: "x" }, 'schema: unknown field; did you mean "$schema"?'],
+		[{ mcpServers: {}, $schema: 1 }, "$schema: expected a string, found a number"],
+		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
+		[{ mcpServers: null }, "mcpServers: expected an object, found null"],
+		[{ mcpServers: { "": {} } }, 'mcpServers[""]: a server needs a name'],
+		[{ mcpServers: { " ": {} } }, 'mcpServers[" "]: a server needs a name'],
+		['{"mcpServers":{}} {}', "1:19: unexpected text after the end"],
+	])("%j: %s", (config, problem) => {
+		expect(problemsOf(config)).toEqual([problem]);
+	});
+
+	test("never show what may be a secret", () => {
+		const secret = "hush-hush";
+		const odd = [secret, { a: secret }, [secret]];
+		for (const field of ["command", "args", "env", "cwd", "url", "headers", "oauth_client_id", "oauth_scopes"]) {
+			for (const value of [...odd, { a: { b: secret } }]) {
+				for (const base of [{}, { type: "stdio" }, { url: "u" }, { command: "c" }]) {
+					try {
+						expect(JSON.stringify(parseServer({ ...base, [field]: value }).warnings)).not.toContain(secret);
+					} catch (error) {
+						expect(error).toBeInstanceOf(UserError);
+						expect(String(error)).not.toContain(secret);
+					}
+				}
+			}
+		}
+	});
+});

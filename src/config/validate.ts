@@ -1,0 +1,96 @@
+/** Checks one server entry in our format and says, field by field, what is wrong with it. Pure. */
+import * as v from "valibot";
+
+import { remoteSchema, type ServerConfig, stdioSchema } from "./schema.ts";
+import { fieldPath, isObject, kindOf, show, suggest } from "./wording.ts";
+
+export type ValidatedServer = { server: ServerConfig } | { problems: string[] };
+
+type Entry = Readonly<Record<string, unknown>>;
+type Kind = "stdio" | "remote";
+type Locate = (...keys: (string | number)[]) => string;
+
+/** Every problem is one line that starts with the path of the field. No line shows a value that may be a secret. */
+export function validateServer(name: string, entry: Entry): ValidatedServer {
+	const at: Locate = (...keys) => fieldPath("mcpServers", name, ...keys);
+	const kind = kindOfServer(entry);
+	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...wrongShapes(entry, at)];
+	const result = v.safeParse(kind === "stdio" ? stdioSchema : remoteSchema, entry, {
+		abortPipeEarly: true,
+		message: explain,
+	});
+	for (const issue of result.issues ?? []) {
+		const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+		// Both are reported above: valibot stops at the first unknown field, and knows no aliases of `type`.
+		if (issue.expected === "never" || keys[0] === "type") continue;
+		const neither = keys[0] === "command" && issue.input === undefined && !Object.hasOwn(entry, "type");
+		problems.push(
+			neither
+				? `${at()}: needs "command" (a program to start) or "url" (a remote server)`
+				: `${at(...keys)}: ${issue.message}`,
+		);
+	}
+	if (problems.length > 0 || !result.success) return { problems };
+	return { server: result.output };
+}
+
+/** `type` decides; without one that we know, a `url` makes a server remote, as in the configs of version 1. */
+function kindOfServer(entry: Entry): Kind {
+	if (entry["type"] === "stdio") return "stdio";
+	return entry["type"] === "http" || entry["type"] === "sse" || Object.hasOwn(entry, "url") ? "remote" : "stdio";
+}
+
+function wrongType(entry: Entry, at: Locate): string[] {
+	const type = entry["type"];
+	if (!Object.hasOwn(entry, "type") || type === "stdio" || type === "http" || type === "sse") return [];
+	return [`${at("type")}: expected "stdio", "http" or "sse", found ${show(type)}`];
+}
+
+const fieldsOf: Readonly<Record<Kind, readonly string[]>> = {
+	stdio: Object.keys(stdioSchema.entries),
+	remote: Object.keys(remoteSchema.entries),
+};
+const everyField = [...new Set([...fieldsOf.stdio, ...fieldsOf.remote])];
+
+function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
+	const because = Object.hasOwn(entry, "type") ? "" : `, which this is ${kind === "stdio" ? "without" : "with"} "url"`;
+	const problems = Object.keys(entry)
+		.filter((field) => !fieldsOf[kind].includes(field))
+		.map((field) =>
+			everyField.includes(field)
+				? `${at(field)}: not a field of a ${kind} server${because}`
+				: `${at(field)}: unknown field; ${suggest(field, fieldsOf[kind], everyField)}`,
+		);
+	const { features, timeout } = stdioSchema.entries;
+	for (const [field, schema] of Object.entries({ features, timeout })) {
+		const allowed = Object.keys(schema.wrapped.entries);
+		const value = entry[field];
+		const unknown = isObject(value) ? Object.keys(value).filter((key) => !allowed.includes(key)) : [];
+		problems.push(...unknown.map((key) => `${at(field, key)}: unknown field; ${suggest(key, allowed)}`));
+	}
+	return problems;
+}
+
+/** What valibot takes for an object, or leaves out, without a word. */
+function wrongShapes(entry: Entry, at: Locate): string[] {
+	const lists = ["features", "timeout", "env", "headers"]
+		.filter((field) => Array.isArray(entry[field]))
+		.map((field) => `${at(field)}: expected an object, found a list`);
+	const names = ["env", "headers"].flatMap((field) =>
+		["", "__proto__", "constructor", "prototype"]
+			.filter((name) => isObject(entry[field]) && Object.hasOwn(entry[field], name))
+			.map((name) => `${at(field, name)}: this name cannot be used`),
+	);
+	return [...lists, ...names];
+}
+
+const expectations = new Map<string | null, string>([
+	["string", "a string"],
+	["Array", "a list"],
+	["Object", "an object"],
+]);
+
+function explain({ expected, input }: v.BaseIssue<unknown>): string {
+	if (input === undefined) return "missing";
+	return `expected ${expectations.get(expected) ?? expected}, found ${kindOf(input)}`;
+}
