@@ -1,0 +1,119 @@
+/** The requests of one link that wait for their reply. Each is settled exactly once. */
+import type { Clock } from "../base/clock.ts";
+import type { CloseReason } from "./channel.ts";
+import { isObject, type Notification, type Reply } from "./jsonrpc.ts";
+import type { LongReply } from "./long-reply.ts";
+
+export type AnyReply = Reply | LongReply;
+
+/** How a request ended. */
+export type Outcome =
+	| { readonly kind: "reply"; readonly reply: AnyReply }
+	| { readonly kind: "timeout"; readonly afterMs: number }
+	| { readonly kind: "cancelled"; readonly reason: string }
+	| { readonly kind: "closed"; readonly reason: CloseReason };
+
+/** Called once with the outcome. A returned promise is back-pressure for the channel the reply came by. */
+export type Settle = (outcome: Outcome) => void | Promise<void>;
+
+/** Called for each progress notification of a request. A returned promise is back-pressure, too. */
+export type OnProgress = (progress: Notification) => void | Promise<void>;
+
+export interface PendingRequest {
+	readonly id: number;
+	readonly method: string;
+	readonly timeoutMs: number;
+	readonly settle: Settle;
+	readonly onProgress: OnProgress | undefined;
+}
+
+interface Waiting {
+	readonly request: PendingRequest;
+	/** When the request is given up, by the clock. */
+	deadline: number;
+}
+
+export interface Pending {
+	/** Settles at once when the link is already closed. */
+	add(request: PendingRequest): void;
+	/** Ends the wait for this reply and returns who is to have it; undefined when nobody waits for it. */
+	take(reply: AnyReply): Settle | undefined;
+	/** Pushes the deadline back and returns who is to have the progress; undefined when nobody wants it. */
+	progress(notification: Notification): OnProgress | undefined;
+	cancel(id: number, reason: string): void;
+	closeAll(reason: CloseReason): void;
+}
+
+/** `onGiveUp` is told of every request given up before its reply: by timeout or by cancellation. */
+export function createPending(clock: Clock, onGiveUp: (id: number, method: string, reason: string) => void): Pending {
+	const waiting = new Map<number, Waiting>();
+	let closed: CloseReason | undefined;
+	/** One timer for all: it rings at the earliest deadline known when it was set, and is set anew then. */
+	let ringsAt = Number.POSITIVE_INFINITY;
+	let stopTimer = () => {};
+
+	function add(request: PendingRequest): void {
+		if (closed !== undefined) return void request.settle({ kind: "closed", reason: closed });
+		const deadline = clock.now() + request.timeoutMs;
+		waiting.set(request.id, { request, deadline });
+		if (deadline < ringsAt) setTimer(deadline);
+	}
+
+	function setTimer(deadline: number): void {
+		stopTimer();
+		ringsAt = deadline;
+		stopTimer = clock.after(Math.max(0, deadline - clock.now()), ring);
+	}
+
+	function ring(): void {
+		ringsAt = Number.POSITIVE_INFINITY;
+		const now = clock.now();
+		let next = Number.POSITIVE_INFINITY;
+		for (const { request, deadline } of waiting.values()) {
+			if (deadline > now) next = Math.min(next, deadline);
+			else giveUp(request, { kind: "timeout", afterMs: request.timeoutMs }, "timed out");
+		}
+		if (next < ringsAt) setTimer(next);
+	}
+
+	function giveUp(request: PendingRequest, outcome: Outcome, reason: string): void {
+		waiting.delete(request.id);
+		onGiveUp(request.id, request.method, reason);
+		void request.settle(outcome);
+	}
+
+	function find(id: unknown): Waiting | undefined {
+		// Ids we give out are numbers; a peer that answers with "7" for 7 has lost our id, not found it.
+		return typeof id === "number" ? waiting.get(id) : undefined;
+	}
+
+	function take(reply: AnyReply): Settle | undefined {
+		const found = find(reply.id);
+		if (found === undefined) return undefined;
+		waiting.delete(found.request.id);
+		return found.request.settle;
+	}
+
+	function progress({ params }: Notification): OnProgress | undefined {
+		const found = isObject(params) ? find(params["progressToken"]) : undefined;
+		if (found?.request.onProgress === undefined) return undefined;
+		found.deadline = clock.now() + found.request.timeoutMs;
+		return found.request.onProgress;
+	}
+
+	function cancel(id: number, reason: string): void {
+		const found = waiting.get(id);
+		if (found !== undefined) giveUp(found.request, { kind: "cancelled", reason }, reason);
+	}
+
+	function closeAll(reason: CloseReason): void {
+		closed = reason;
+		stopTimer();
+		const all = [...waiting.values()];
+		// Emptied first: whoever is told may cancel at once, and must not be told again.
+		waiting.clear();
+		for (const { request } of all) void request.settle({ kind: "closed", reason });
+	}
+
+	return { add, take, progress, cancel, closeAll };
+}
