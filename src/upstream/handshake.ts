@@ -1,0 +1,57 @@
+/** Shakes hands with a server of the 2025 era: `initialize`, then `notifications/initialized`. */
+import { UpstreamError } from "../base/errors.ts";
+import type { Connection } from "../protocol/connection.ts";
+import { isObject, type Reply } from "../protocol/jsonrpc.ts";
+import { ask, type Link } from "../protocol/link.ts";
+import { type Implementation, isKnownVersion, methods, newestVersion, protocolVersions } from "../protocol/mcp.ts";
+
+export interface HandshakeOptions {
+	readonly group: string;
+	readonly clientInfo: Implementation;
+	readonly timeoutMs: number;
+}
+
+/** Throws `UpstreamError` (phase `handshake`) when the server is silent, refuses, or speaks another language. */
+export async function shakeHands(link: Link, { group, clientInfo, timeoutMs }: HandshakeOptions): Promise<Connection> {
+	const params = JSON.stringify({ protocolVersion: newestVersion, capabilities: {}, clientInfo });
+	const outcome = await ask(link, { method: methods.initialize, params, timeoutMs });
+	switch (outcome.kind) {
+		case "reply": {
+			const connection = readConnection(link, group, outcome.reply);
+			void link.notify(methods.initialized);
+			return connection;
+		}
+		case "timeout":
+			throw new UpstreamError(
+				group,
+				"handshake",
+				`no answer to initialize within ${timeoutMs / 1000} s (timeout.connect)`,
+			);
+		case "closed":
+			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);
+		case "cancelled":
+			throw new UpstreamError(group, "handshake", `cancelled: ${outcome.reason}`);
+		default:
+			return outcome satisfies never;
+	}
+}
+
+function readConnection(link: Link, group: string, { result, error }: Reply): Connection {
+	if (error !== undefined) {
+		throw new UpstreamError(group, "handshake", `it refused initialize: ${error.message} (${error.code})`);
+	}
+	if (!isObject(result)) throw new UpstreamError(group, "handshake", "its answer to initialize is not an object");
+	const { protocolVersion, capabilities, serverInfo, instructions } = result;
+	if (!isKnownVersion(protocolVersion)) {
+		const found = JSON.stringify(protocolVersion) ?? "no version";
+		const known = protocolVersions.join(", ");
+		throw new UpstreamError(group, "handshake", `it speaks protocol version ${found}; known are ${known}`);
+	}
+	return {
+		link,
+		protocolVersion,
+		capabilities: isObject(capabilities) ? capabilities : {},
+		serverInfo,
+		instructions: typeof instructions === "string" ? instructions : undefined,
+	};
+}
