@@ -1,0 +1,142 @@
+/** Forwards one tool call to its group, and its outcome back to the client. */
+import type { Catalog } from "../catalog/catalogs.ts";
+import { renderTool } from "../catalog/render.ts";
+import type { Connection } from "../protocol/connection.ts";
+import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
+import type { Notification } from "../protocol/jsonrpc.ts";
+import type { OutgoingRequest } from "../protocol/link.ts";
+import { methods, type Tool } from "../protocol/mcp.ts";
+import type { Outcome } from "../protocol/pending.ts";
+import type { ToolCall } from "./call-params.ts";
+import { answerFailure } from "./failure.ts";
+import type { Group } from "./group.ts";
+import type { RelayParts } from "./parts.ts";
+import type { Job, Session } from "./session.ts";
+import { endedDuringCall, printText, timedOut, unknownTool, wrongArguments } from "./texts.ts";
+
+/** One call on its way. */
+interface Relaying {
+	readonly parts: RelayParts;
+	readonly session: Session;
+	readonly job: Job;
+	readonly group: Group;
+	readonly call: ToolCall;
+}
+
+/**
+ * The way of nearly every call, without a pause: the group runs and the tool is known. Otherwise the call waits for
+ * the group. Never throws or rejects: whatever happens is told to the client.
+ */
+export function relayCall(relaying: Relaying): void | Promise<void> {
+	const { parts, group, call } = relaying;
+	const connection = parts.running(group.name);
+	const catalog = connection === undefined ? undefined : parts.catalogs.current(group.name, connection);
+	const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
+	if (connection !== undefined && tool !== undefined) return checkAndSend(relaying, connection, tool);
+	return void waitAndCall(relaying);
+}
+
+async function waitAndCall(relaying: Relaying): Promise<void> {
+	const { parts, session, job, group, call } = relaying;
+	try {
+		const connection = await parts.open(group.name);
+		const catalog = await readCatalog(relaying, connection);
+		if (job.isOver) return;
+		const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
+		if (tool !== undefined) await checkAndSend(relaying, connection, tool);
+		else if (catalog === undefined) send(relaying, connection, call.name);
+		else await session.answer(job, printText(unknownTool(group.name, call.name, catalog.byName), true));
+	} catch (error) {
+		await answerFailure(relaying, error);
+	}
+}
+
+/**
+ * Undefined when the server cannot list its tools: it may still carry them out, and explains itself best when it
+ * cannot. Read anew when the tool is not there: the server may have got it since, without a word.
+ */
+async function readCatalog({ parts, group, call }: Relaying, connection: Connection): Promise<Catalog | undefined> {
+	try {
+		const catalog = await parts.catalogs.of(group.name, connection);
+		if (findTool(catalog, group.name, call.name) !== undefined) return catalog;
+		return await parts.catalogs.refresh(group.name, connection);
+	} catch {
+		// The reason is told when the call itself fails.
+		return undefined;
+	}
+}
+
+/** Sends the call, or tells the model what does not fit in its arguments. */
+function checkAndSend(relaying: Relaying, connection: Connection, tool: Tool): void | Promise<void> {
+	const { parts, session, job, group, call } = relaying;
+	const problems = parts.checkArguments(tool, call.args);
+	if (problems.length === 0) return send(relaying, connection, tool.name);
+	return session.answer(job, printText(wrongArguments(group.name, tool.name, problems, renderTool(tool)), true));
+}
+
+/** The tool of that name; `group/name` is forgiven when there is no tool of exactly that name. */
+function findTool({ byName }: Catalog, group: string, name: string): Tool | undefined {
+	const tool = byName.get(name);
+	if (tool !== undefined || !name.startsWith(`${group}/`)) return tool;
+	return byName.get(name.slice(group.length + 1));
+}
+
+function send(relaying: Relaying, { link }: Connection, name: string): void {
+	const { parts, job, group, call } = relaying;
+	const token = clientToken(call);
+	const { callTimeoutMs: timeoutMs } = group;
+	const request: OutgoingRequest =
+		token === undefined
+			? { method: methods.toolsCall, params: printParams(name, call, call.metaText), timeoutMs }
+			: {
+					method: methods.toolsCall,
+					params: (id) => printParams(name, call, withToken(call.metaText, String(id))),
+					timeoutMs,
+					onProgress: (progress) => forwardProgress(relaying, progress, token),
+				};
+	job.onCancel = link.request(request, (outcome) => {
+		parts.emit({ kind: "call", group: group.name, tool: name, outcome: outcome.kind });
+		return finish(relaying, name, outcome);
+	});
+}
+
+function finish({ session, job, group }: Relaying, name: string, outcome: Outcome): void | Promise<void> {
+	switch (outcome.kind) {
+		case "reply":
+			return session.forward(job, outcome.reply);
+		case "timeout":
+			return session.answer(job, printText(timedOut(group.name, name, outcome.afterMs), true));
+		case "closed":
+			return session.answer(job, printText(endedDuringCall(group.name, name, outcome.reason), true));
+		case "cancelled":
+			// By the client, who must get no answer.
+			return undefined;
+		default:
+			return outcome satisfies never;
+	}
+}
+
+/** The client's progress token as it wrote it, or undefined when it wants no progress. */
+function clientToken({ metaText }: ToolCall): string | undefined {
+	const span = metaText?.includes("progressToken") ? memberSpan(metaText, ["progressToken"]) : undefined;
+	const token = metaText === undefined || span === undefined ? undefined : sliceSpan(metaText, span);
+	return token === undefined || !/^["\d-]/.test(token) ? undefined : token;
+}
+
+/** JSON text of the params of `tools/call`. The client's own `_meta` goes along. */
+function printParams(name: string, { argsText }: ToolCall, metaText: string | undefined): string {
+	const head = `{"name":${printJson(name)},"arguments":${argsText}`;
+	return metaText === undefined ? `${head}}` : `${head},"_meta":${metaText}}`;
+}
+
+/** `_meta` with our progress token in place of the client's. */
+function withToken(metaText: string | undefined, token: string): string | undefined {
+	const span = metaText === undefined ? undefined : memberSpan(metaText, ["progressToken"]);
+	return metaText === undefined || span === undefined ? metaText : replaceSpan(metaText, span, token);
+}
+
+function forwardProgress({ session, job }: Relaying, { text }: Notification, token: string): void | Promise<void> {
+	const span = memberSpan(text, ["params", "progressToken"]);
+	if (job.isOver || span === undefined) return undefined;
+	return session.link.notifyText(replaceSpan(text, span, token));
+}

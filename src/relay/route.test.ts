@@ -1,0 +1,158 @@
+import { describe, expect, test } from "bun:test";
+
+import type { Request } from "../protocol/jsonrpc.ts";
+import type { Group, Groups } from "./group.ts";
+import { route } from "./route.ts";
+
+function group(name: string, more: Partial<Group> = {}): Group {
+	return { name, description: undefined, unusable: undefined, hasTools: true, callTimeoutMs: 1_000, ...more };
+}
+
+const fs = group("fs", { description: "Files" });
+const groups: Groups = new Map(
+	[
+		fs,
+		group("git"),
+		group("broken", { unusable: 'command: "${X}" is not set' }),
+		group("quiet", { hasTools: false }),
+	].map((group) => [group.name, group]),
+);
+
+function request(method: string, params?: unknown): Request {
+	return { kind: "request", id: 1, method, params, text: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) };
+}
+
+const callOf = (name: unknown, args?: unknown) => route(request("tools/call", { name, arguments: args }), groups);
+
+describe("initialize agrees on", () => {
+	test.each([
+		["2025-11-25", "2025-11-25"],
+		["2024-11-05", "2024-11-05"],
+		["1999-01-01", "2025-11-25"],
+		[undefined, "2025-11-25"],
+		[7, "2025-11-25"],
+	])("%p with %s", (protocolVersion, version) => {
+		expect(route(request("initialize", { protocolVersion }), groups)).toEqual({ kind: "initialize", version });
+	});
+
+	test("the newest revision when there are no params", () => {
+		expect(route(request("initialize"), groups)).toEqual({ kind: "initialize", version: "2025-11-25" });
+	});
+});
+
+test.each(["prompts/list", "resources/read", "", "toString", "logging/setLevel"])(
+	"%j is no method of ours",
+	(method) => {
+		expect(route(request(method), groups)).toEqual({
+			kind: "refuse",
+			error: { code: -32601, message: `Method not found: ${method}` },
+		});
+	},
+);
+
+test("tools/list shows the two tools and ping is answered", () => {
+	expect([route(request("tools/list"), groups), route(request("ping"), groups)]).toEqual([
+		{ kind: "list" },
+		{ kind: "pong" },
+	]);
+});
+
+test.each([["read_file"], [undefined], [7]])("%p is no tool of ours", (name) => {
+	expect(callOf(name)).toEqual({
+		kind: "refuse",
+		error: {
+			code: -32602,
+			message: expect.stringMatching(/^Unknown tool: .*get_dynamic_tools and call_dynamic_tool$/),
+		},
+	});
+});
+
+test("tools/call without params is refused", () => {
+	expect(route(request("tools/call"), groups)).toMatchObject({ kind: "refuse", error: { code: -32602 } });
+});
+
+describe("get_dynamic_tools", () => {
+	test.each([
+		[{ group: "fs" }, { kind: "discover", group: fs, query: undefined }],
+		[
+			{ group: " fs ", query: " read " },
+			{ kind: "discover", group: fs, query: "read" },
+		],
+		[
+			{ group: "fs", query: "" },
+			{ kind: "discover", group: fs, query: undefined },
+		],
+		[{ query: "read" }, { kind: "search", query: "read" }],
+		[
+			{ group: "", query: "read" },
+			{ kind: "search", query: "read" },
+		],
+		[
+			{ group: 7, query: "read" },
+			{ kind: "search", query: "read" },
+		],
+	])("%j", (args, expected) => {
+		expect(callOf("get_dynamic_tools", args)).toEqual(expected as never);
+	});
+
+	test.each([[undefined], [{}], [{ group: null }], [[]], ["fs"]])(
+		"with %p lists the groups that have tools",
+		(args) => {
+			expect(callOf("get_dynamic_tools", args)).toEqual({
+				kind: "tell",
+				text: expect.stringMatching(/^- fs: Files\n- git\n- broken \(cannot be used: .*\)\n\n/),
+				isError: false,
+			});
+		},
+	);
+});
+
+describe("a group that cannot be used is explained, by either tool:", () => {
+	test.each([
+		["nope", 'There is no group "nope". Groups: fs, git, broken.'],
+		["gti", 'There is no group "gti". Did you mean "git"? Groups: fs, git, broken.'],
+		["broken", 'Group "broken" cannot be used: command: "${X}" is not set. The user has to change the config.'],
+		["quiet", 'Group "quiet" has its tools switched off: features.tools is false in the config.'],
+	])("%s", (name, text) => {
+		const decisions = [
+			callOf("get_dynamic_tools", { group: name }),
+			callOf("call_dynamic_tool", { group: name, name: "x", args: {} }),
+		];
+		expect(decisions).toEqual(decisions.map(() => ({ kind: "tell", text, isError: true })));
+	});
+});
+
+describe("call_dynamic_tool", () => {
+	test("goes to its group with name and arguments", () => {
+		expect(callOf("call_dynamic_tool", { group: "fs", name: "read", args: { path: "/a" } })).toEqual({
+			kind: "call",
+			group: fs,
+			call: { group: "fs", name: "read", args: { path: "/a" }, argsText: '{"path":"/a"}', metaText: undefined },
+		});
+	});
+
+	test.each([
+		[{}, "call_dynamic_tool needs a group. Groups: fs, git, broken."],
+		[{ name: "read" }, "call_dynamic_tool needs a group. Groups: fs, git, broken."],
+		[{ group: "fs" }, 'call_dynamic_tool needs the name of a tool of group "fs".'],
+		[{ group: "fs", name: "read", args: [1] }, '"args" must be an object'],
+		[{ group: "nope", args: [1] }, 'There is no group "nope".'],
+	])("with %j tells what is missing", (args, text) => {
+		expect(callOf("call_dynamic_tool", args)).toEqual({
+			kind: "tell",
+			text: expect.stringContaining(text),
+			isError: true,
+		});
+	});
+});
+
+test("without any group both tools say so", () => {
+	const none: Groups = new Map();
+	const decisions = ["get_dynamic_tools", "call_dynamic_tool"].map((name) =>
+		route(request("tools/call", { name, arguments: {} }), none),
+	);
+	expect(decisions).toEqual([
+		{ kind: "tell", text: "No group with tools is configured.", isError: false },
+		{ kind: "tell", text: "call_dynamic_tool needs a group. No group with tools is configured.", isError: true },
+	]);
+});

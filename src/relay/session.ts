@@ -1,0 +1,70 @@
+/** One connected client: its revision and its requests in flight. Nothing of it is global. */
+import { errorCode, type Id, isObject, type Notification, type Request, type RpcError } from "../protocol/jsonrpc.ts";
+import type { Link } from "../protocol/link.ts";
+import type { AnyReply } from "../protocol/pending.ts";
+
+/** A request of the client's that is being worked on. */
+export interface Job {
+	readonly request: Request;
+	/** True when nobody waits for the answer any more: it was given, or the client has cancelled. */
+	isOver: boolean;
+	/** Stops what is being done for it at the moment. */
+	onCancel: ((reason: string) => void) | undefined;
+}
+
+export interface Session {
+	readonly link: Link;
+	/** The negotiated revision; empty before `initialize`. */
+	version: string;
+	/** Undefined when the request's id is in use: then it has been refused. */
+	begin(request: Request): Job | undefined;
+	/** Each of these ends the job; on a job that is over they do nothing. */
+	answer(job: Job, result: string): void | Promise<void>;
+	refuse(job: Job, error: RpcError): void | Promise<void>;
+	forward(job: Job, reply: AnyReply): void | Promise<void>;
+	/** `notifications/cancelled` of the client. Per specification a cancelled request gets no answer. */
+	cancel(notification: Notification): void;
+}
+
+export function createSession(link: Link): Session {
+	const jobs = new Map<Id, Job>();
+
+	function begin(request: Request): Job | undefined {
+		const { id } = request;
+		if (jobs.has(id)) {
+			// With the id itself, this error would be taken for the answer to the first request.
+			const message = `request id ${JSON.stringify(id)} is still in use by an earlier request; this one was not carried out`;
+			void link.refuse(null, { code: errorCode.invalidRequest, message });
+			return undefined;
+		}
+		const job: Job = { request, isOver: false, onCancel: undefined };
+		jobs.set(id, job);
+		return job;
+	}
+
+	function end(job: Job): boolean {
+		if (job.isOver) return false;
+		job.isOver = true;
+		jobs.delete(job.request.id);
+		return true;
+	}
+
+	function cancel({ params }: Notification): void {
+		if (!isObject(params)) return;
+		const { requestId, reason } = params;
+		const job = typeof requestId === "string" || typeof requestId === "number" ? jobs.get(requestId) : undefined;
+		if (job === undefined || !end(job)) return;
+		link.drop(job.request.id);
+		job.onCancel?.(typeof reason === "string" ? reason : "the client cancelled the request");
+	}
+
+	return {
+		link,
+		version: "",
+		begin,
+		answer: (job, result) => (end(job) ? link.answer(job.request.id, result) : undefined),
+		refuse: (job, error) => (end(job) ? link.refuse(job.request.id, error) : undefined),
+		forward: (job, reply) => (end(job) ? link.forward(job.request.id, reply) : undefined),
+		cancel,
+	};
+}

@@ -1,0 +1,105 @@
+/** Everything we say to the model ourselves. Each text names the thing, what was found, and what to do next. Pure. */
+import type { UpstreamError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { Problem } from "../catalog/check-arguments.ts";
+import type { CloseReason } from "../protocol/channel.ts";
+import type { Tool } from "../protocol/mcp.ts";
+import { type Groups, toolGroups } from "./group.ts";
+import { joinDescription } from "./menu.ts";
+import { callTool, getTools } from "./meta-tools.ts";
+
+/** Last stderr lines that are quoted; more would bury the reason. */
+const quotedLines = 10;
+
+/** JSON text of a tool result with this text. `isError` is what makes the model read it as a failure. */
+export function printText(text: string, isError: boolean): string {
+	const content = [{ type: "text", text }];
+	return JSON.stringify(isError ? { content, isError } : { content });
+}
+
+export function listGroups(groups: Groups): string {
+	const lines = toolGroups([...groups.values()]).map(({ name, description, unusable }) => {
+		const state = unusable === undefined ? "" : ` (cannot be used: ${unusable})`;
+		return `- ${joinDescription(name, description, Number.POSITIVE_INFINITY)}${state}`;
+	});
+	if (lines.length === 0) return "No group with tools is configured.";
+	return `${lines.join("\n")}\n\n${getTools} {group} shows a group's tools.`;
+}
+
+function nameGroups(groups: Groups): string {
+	const names = toolGroups([...groups.values()]).map(({ name }) => name);
+	return names.length === 0 ? "No group with tools is configured." : `Groups: ${names.join(", ")}.`;
+}
+
+export function needsGroup(groups: Groups): string {
+	return `${callTool} needs a group. ${nameGroups(groups)}`;
+}
+
+export function unknownGroup(name: string, groups: Groups): string {
+	return `There is no group "${name}".${didYouMean(nearest(name, groups.keys()))} ${nameGroups(groups)}`;
+}
+
+export function unusableGroup(name: string, reason: string): string {
+	return `Group "${name}" cannot be used: ${reason}. The user has to change the config.`;
+}
+
+export function disabledTools(name: string): string {
+	return `Group "${name}" has its tools switched off: features.tools is false in the config.`;
+}
+
+export function missingName(group: string): string {
+	return `${callTool} needs the name of a tool of group "${group}". ${getTools} {"group":${JSON.stringify(group)}} shows them.`;
+}
+
+export function wrongArgsShape(group: string): string {
+	return `"args" must be an object with the tool's arguments, like {"path":"/tmp"}; it was not. ${getTools} {"group":${JSON.stringify(group)}} shows them.`;
+}
+
+export function unknownTool(group: string, name: string, tools: ReadonlyMap<string, Tool>): string {
+	const close = nearest(name, tools.keys());
+	const next = `${getTools} {"group":${JSON.stringify(group)}} shows its ${tools.size} tools.`;
+	return `Group "${group}" has no tool "${name}".${didYouMean(close)} ${next}`;
+}
+
+export function wrongArguments(group: string, name: string, problems: readonly Problem[], signature: string): string {
+	const list = problems.map(({ path, message }) => (path === "" ? `- ${message}` : `- ${path}: ${message}`)).join("\n");
+	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n${signature}`;
+}
+
+export function timedOut(group: string, name: string, afterMs: number): string {
+	const seconds = `${afterMs / 1000} s`;
+	return `${name} of group "${group}" gave no answer within ${seconds} (timeout.tools in the config) and was cancelled. It may have done part of its work.`;
+}
+
+export function endedDuringCall(group: string, name: string, reason: CloseReason): string {
+	const what = `Group "${group}" ended during the call of ${name}: ${reason.detail}.`;
+	return `${what} The next call starts it again.${quote(reason.lastWords)}`;
+}
+
+export function failedGroup({ group, phase, detail, lastWords }: UpstreamError): string {
+	const doing = phase === "spawn" || phase === "handshake" ? "could not be started" : "failed";
+	return `Group "${group}" ${doing}: ${detail}. The next call tries again.${quote(lastWords)}`;
+}
+
+export function noMatch(query: string, group: string, names: readonly string[]): string {
+	return `No tool of group "${group}" fits "${query}". It has: ${names.join(", ")}.`;
+}
+
+export function noMatchAnywhere(query: string): string {
+	return `No tool fits "${query}" in the groups searched.`;
+}
+
+/** Search looks only at what has been read already, and says so. */
+export function notSearched(names: readonly string[]): string {
+	if (names.length === 0) return "";
+	return `\n\nNot searched, because not started yet: ${names.join(", ")}. ${getTools} {group} starts one.`;
+}
+
+function didYouMean(names: readonly string[]): string {
+	return names.length === 0 ? "" : ` Did you mean ${names.map((name) => `"${name}"`).join(" or ")}?`;
+}
+
+function quote(lines: readonly string[]): string {
+	const last = lines.slice(-quotedLines);
+	return last.length === 0 ? "" : `\nIts last lines on stderr:\n${last.map((line) => `  ${line}`).join("\n")}`;
+}
