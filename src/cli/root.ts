@@ -1,0 +1,105 @@
+/** The command line: which command, which arguments, and what a person is told when they do not fit. */
+import { existsSync } from "node:fs";
+import { isatty } from "node:tty";
+
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+
+import { UserError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { demo } from "./demo/command.ts";
+import { schema } from "./schema.ts";
+import { serve } from "./serve.ts";
+import { ourselves } from "./version.ts";
+
+const root = defineCommand({
+	meta: {
+		name: ourselves.name,
+		version: ourselves.version,
+		description: "One MCP server in front of all your MCP servers. Without a command: serve",
+	},
+	subCommands: { serve, demo, schema },
+});
+
+const commands = new Map([
+	["serve", known(serve)],
+	["demo", known(demo)],
+	["schema", known(schema)],
+]);
+
+interface KnownCommand {
+	readonly args: ArgsDef;
+	usage(): Promise<string>;
+}
+
+function known<T extends ArgsDef>(command: CommandDef<T>): KnownCommand {
+	return {
+		args: (command.args ?? {}) as ArgsDef,
+		usage: () => renderUsage(command, { meta: { name: ourselves.name } }),
+	};
+}
+
+/** Runs the command line. Throws `UserError` for what the person has to change. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+	const [first = ""] = args;
+	if (["--version", "-V", "-v"].includes(first)) return print(ourselves.version);
+	if (first === "help") return printHelp(args[1]);
+	if (isMistypedCommand(args)) {
+		throw new UserError(`there is no command "${first}"`, { hint: suggest(first, commands.keys(), "the command ") });
+	}
+	const name = commands.has(first) ? first : "serve";
+	const own = commands.has(first) ? args.slice(1) : args;
+	if (own.includes("--help") || own.includes("-h")) return printHelp(commands.has(first) ? first : undefined);
+	const definitions = commands.get(name)?.args ?? {};
+	checkOptions(own, definitions);
+	checkPositionals(own, definitions);
+	await runCommand(root, { rawArgs: [name, ...own] });
+}
+
+/** Help for one command, or for all together with the one that needs no name. */
+async function printHelp(name: string | undefined): Promise<void> {
+	const command = commands.get(name ?? "");
+	const serveUsage = commands.get("serve")?.usage() ?? "";
+	return print(command === undefined ? `${await renderUsage(root)}\n\n${await serveUsage}` : await command.usage());
+}
+
+/** citty lets unknown options pass; a mistyped one must not be ignored in silence. */
+function checkOptions(args: readonly string[], definitions: ArgsDef): void {
+	const names = Object.entries(definitions).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
+	for (const [index, arg] of args.entries()) {
+		const name = arg.split("=")[0] ?? arg;
+		if (!arg.startsWith("-")) continue;
+		if (!names.includes(name)) throw new UserError(`unknown option ${name}`, { hint: suggest(name, names, "") });
+		if (takesValue(arg, definitions) && args[index + 1] === undefined) throw new UserError(`${arg} needs a value`);
+	}
+}
+
+function checkPositionals(args: readonly string[], definitions: ArgsDef): void {
+	const allowed = Object.values(definitions).filter(({ type }) => type === "positional").length;
+	const isValue = (index: number) => takesValue(args[index - 1] ?? "", definitions);
+	const positionals = args.filter((arg, index) => !arg.startsWith("-") && !isValue(index));
+	const extra = positionals[allowed];
+	if (extra === undefined) return;
+	const hint = suggest(positionals[0] ?? "", commands.keys(), "the command ");
+	throw new UserError(`unexpected argument "${extra}"`, { hint });
+}
+
+/** True for `--name` when its value is the next argument. */
+function takesValue(arg: string, definitions: ArgsDef): boolean {
+	return definitions[arg.slice(2)]?.type === "string" && arg.startsWith("--");
+}
+
+function suggest(given: string, names: Iterable<string>, what: string): string {
+	const close = nearest(given, names, 1)[0];
+	return close === undefined ? "Run dynamic-mcp --help for what there is." : `Did you mean ${what}${close}?`;
+}
+
+/** A bare word may be a config file in the working directory; when there is none, it was meant as a command. */
+function isMistypedCommand([first = "", ...others]: readonly string[]): boolean {
+	const isBareWord = /^[a-z][a-z-]*$/i.test(first) && !commands.has(first);
+	return isBareWord && (others.length > 0 || !existsSync(first));
+}
+
+/** citty colours its help even when nobody sees the colours. */
+async function print(text: string): Promise<void> {
+	await Bun.write(Bun.stdout, `${isatty(1) ? text : Bun.stripANSI(text)}\n`);
+}

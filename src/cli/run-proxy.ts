@@ -1,0 +1,62 @@
+/** The proxy's life: from the config to the last child process gone. */
+import { after } from "../base/clock.ts";
+import { configPath, loadConfig } from "../config/load.ts";
+import { openStdio, type StdioChannel } from "../downstream/stdio.ts";
+import type { LogLevel } from "../observe/log.ts";
+import { compose, type Program } from "./compose.ts";
+
+export interface ProxyOptions {
+	/** The config file as given on the command line. */
+	readonly config: string | undefined;
+	readonly logLevel: LogLevel;
+}
+
+/** Exit codes of a program ended by a signal are 128 + the signal's number, as in every shell. */
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Clients give a server about 2 s and then kill it, which would leave its children behind.
+ * Whatever is still going on by then is left to the operating system.
+ */
+const exitWithinMs = 1450;
+
+/** How long a client that does not read may hold up the last answers. */
+const flushMs = 100;
+
+/** Serves one client on stdin and stdout until it goes. Resolves with the exit code; throws `UserError` for a bad config. */
+export async function runProxy({ config, logLevel }: ProxyOptions): Promise<number> {
+	const home = homeDirectory();
+	const { path } = configPath(config, process.env, home);
+	const program = compose(await loadConfig(path, process.env, home), { env: process.env, logLevel });
+	const { relay, emit } = program;
+	process.on("unhandledRejection", (error) => emit({ kind: "internal", error }));
+	process.on("uncaughtException", (error) => emit({ kind: "internal", error }));
+
+	let client: StdioChannel | undefined;
+	const session = relay.serve((receive) => (client = openStdio(receive)));
+	const ended = session.link.closed.then(({ detail }) => ({ reason: detail, code: 0 }));
+	const { reason, code } = await Promise.race([ended, signalled()]);
+	emit({ kind: "stopping", reason });
+	await stop(program, client);
+	return code;
+}
+
+/** `node:os` answers the same, but takes a moment to load, and is needed only where neither variable is set. */
+function homeDirectory(): string {
+	const { HOME, USERPROFILE } = process.env;
+	return HOME || USERPROFILE || (require("node:os") as typeof import("node:os")).homedir();
+}
+
+function signalled(): Promise<{ reason: string; code: number }> {
+	return new Promise((resolve) => {
+		for (const [signal, code] of Object.entries(signals)) {
+			process.on(signal, () => resolve({ reason: `received ${signal}`, code }));
+		}
+	});
+}
+
+/** What servers still answer while they stop is still handed to the client. */
+async function stop({ pool, clock }: Program, client: StdioChannel | undefined): Promise<void> {
+	const stopped = pool.close().then(() => Promise.race([client?.flushed(), after(clock, flushMs)]));
+	await Promise.race([stopped, after(clock, exitWithinMs)]);
+}

@@ -1,0 +1,34 @@
+/** `dynamic-mcp [serve] [config]`: the proxy on stdio. */
+import { defineCommand } from "citty";
+
+import { UserError } from "../base/errors.ts";
+import { isLogLevel, type LogLevel, logLevels } from "../observe/log.ts";
+import { runProxy } from "./run-proxy.ts";
+
+export const serve = defineCommand({
+	meta: { name: "serve", description: "Serve MCP on stdin and stdout, in front of the servers in the config" },
+	args: {
+		config: {
+			type: "positional",
+			required: false,
+			description: "The config file. Default: $DYNAMIC_MCP_CONFIG, else ~/.dynamic-mcp/dynamic-mcp.json",
+		},
+		"log-level": {
+			type: "string",
+			valueHint: logLevels.join("|"),
+			description: "What is logged on stderr. Default: $DYNAMIC_MCP_LOG, else warn",
+		},
+	},
+	async run({ args }) {
+		process.exitCode = await runProxy({ config: args.config, logLevel: readLogLevel(args["log-level"]) });
+	},
+});
+
+/** The flag, else `DYNAMIC_MCP_LOG`, else `warn`. */
+export function readLogLevel(flag: string | undefined): LogLevel {
+	const [name, value] =
+		flag === undefined ? ["DYNAMIC_MCP_LOG", process.env["DYNAMIC_MCP_LOG"]] : ["--log-level", flag];
+	if (!value && flag === undefined) return "warn";
+	if (isLogLevel(value)) return value;
+	throw new UserError(`${name}: there is no log level "${value}"`, { hint: `Use one of ${logLevels.join(", ")}.` });
+}
