@@ -1,0 +1,85 @@
+/** A person at a terminal: versions, help, mistakes, and where the config is looked for. */
+import { expect, test } from "bun:test";
+
+import { version } from "../../package.json";
+import { startProxy } from "../helpers/proxy.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { openTempDir } from "../helpers/temp-dir.ts";
+
+const oneGroup = JSON.stringify({ mcpServers: { here: { description: "Found it", command: "true" } } });
+
+test("--version prints the version", async () => {
+	const { code, stdout, stderr } = await runCli(["--version"]);
+	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+	expect(stdout).toContain(version);
+});
+
+test("--help shows how to use it", async () => {
+	const { code, stdout } = await runCli(["--help"]);
+	expect(code).toBe(0);
+	expect(stdout).toMatch(/usage/i);
+	expect(stdout).toContain("dynamic-mcp");
+	expect(stdout).toContain("--log-level");
+});
+
+test.each([
+	["an unknown flag", ["--no-such-flag"], "no-such-flag"],
+	["an unknown flag of serve", ["serve", "--no-such-flag", "x.json"], "no-such-flag"],
+	["an unknown log level", ["--log-level", "loud", "x.json"], "loud"],
+	["what is neither a command nor a file", ["swerve"], "swerve"],
+])("%s is refused by name", async (_what, args, name) => {
+	const { code, stdout, stderr } = await runCli(args);
+	expect(stdout).toBe("");
+	expect([1, 2]).toContain(code ?? -1);
+	expect(stderr).toContain(name);
+	expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+	["a path", (config: string) => [config]],
+	["serve and a path", (config: string) => ["serve", config]],
+])("%s on the command line is served", async (_what, args) => {
+	await using proxy = await startProxy({ configText: oneGroup, args });
+	expect(JSON.stringify(await proxy.request("tools/list"))).toContain("Found it");
+});
+
+test("a relative path is one from the working directory", async () => {
+	await using directory = openTempDir();
+	directory.write("mine.json", oneGroup);
+	await using proxy = await startProxy({ args: () => ["mine.json"], cwd: directory.path });
+	expect(JSON.stringify(await proxy.request("tools/list"))).toContain("Found it");
+});
+
+test("DYNAMIC_MCP_CONFIG names the config when the command line does not", async () => {
+	await using directory = openTempDir();
+	const env = { DYNAMIC_MCP_CONFIG: directory.write("by-variable.json", oneGroup) };
+	await using proxy = await startProxy({ args: () => [], env });
+	expect(JSON.stringify(await proxy.request("tools/list"))).toContain("Found it");
+});
+
+test("the config in the home directory is the last resort", async () => {
+	await using home = openTempDir();
+	home.write(".dynamic-mcp/dynamic-mcp.json", oneGroup);
+	await using proxy = await startProxy({ args: () => ["serve"], home: home.path });
+	expect(JSON.stringify(await proxy.request("tools/list"))).toContain("Found it");
+});
+
+test("a config in the working directory is not picked up", async () => {
+	await using directory = openTempDir();
+	for (const name of ["dynamic-mcp.json", ".mcp.json", "mcp.json"]) directory.write(name, oneGroup);
+	const { code, stdout } = await runCli([], { cwd: directory.path });
+	expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+});
+
+test("schema prints the JSON Schema of the config", async () => {
+	const { code, stdout } = await runCli(["schema"]);
+	expect(code).toBe(0);
+	expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { mcpServers: expect.any(Object) } });
+});
+
+test("demo shows the two tools and a call, without colours when nobody looks", async () => {
+	const { code, stdout } = await runCli(["demo"]);
+	expect(code).toBe(0);
+	expect(["get_dynamic_tools", "call_dynamic_tool", "tokens"].filter((part) => !stdout.includes(part))).toEqual([]);
+	expect(stdout).not.toContain("\u001b[");
+});
