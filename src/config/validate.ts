@@ -14,11 +14,13 @@ type Locate = (...keys: (string | number)[]) => string;
 export function validateServer(name: string, entry: Entry): ValidatedServer {
 	const at: Locate = (...keys) => fieldPath("mcpServers", name, ...keys);
 	const kind = kindOfServer(entry);
-	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...wrongShapes(entry, at)];
 	const result = v.safeParse(kind === "stdio" ? stdioSchema : remoteSchema, entry, {
 		abortPipeEarly: true,
 		message: explain,
 	});
+	const shapes = wrongShapes(entry, at);
+	if (result.success && shapes.length === 0) return { server: result.output };
+	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...shapes];
 	for (const issue of result.issues ?? []) {
 		const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
 		// Both are reported above: valibot stops at the first unknown field, and knows no aliases of `type`.
@@ -30,8 +32,7 @@ export function validateServer(name: string, entry: Entry): ValidatedServer {
 				: `${at(...keys)}: ${issue.message}`,
 		);
 	}
-	if (problems.length > 0 || !result.success) return { problems };
-	return { server: result.output };
+	return { problems };
 }
 
 /** `type` decides; without one that we know, a `url` makes a server remote, as in the configs of version 1. */
@@ -71,17 +72,21 @@ function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
 	return problems;
 }
 
+const objectFields = ["features", "timeout", "env", "headers"];
+const reservedNames = ["", "__proto__", "constructor", "prototype"];
+
 /** What valibot takes for an object, or leaves out, without a word. */
 function wrongShapes(entry: Entry, at: Locate): string[] {
-	const lists = ["features", "timeout", "env", "headers"]
-		.filter((field) => Array.isArray(entry[field]))
-		.map((field) => `${at(field)}: expected an object, found a list`);
-	const names = ["env", "headers"].flatMap((field) =>
-		["", "__proto__", "constructor", "prototype"]
-			.filter((name) => isObject(entry[field]) && Object.hasOwn(entry[field], name))
-			.map((name) => `${at(field, name)}: this name cannot be used`),
-	);
-	return [...lists, ...names];
+	const problems: string[] = [];
+	for (const field of objectFields) {
+		const value = entry[field];
+		if (Array.isArray(value)) problems.push(`${at(field)}: expected an object, found a list`);
+		if ((field !== "env" && field !== "headers") || !isObject(value)) continue;
+		for (const name of reservedNames) {
+			if (Object.hasOwn(value, name)) problems.push(`${at(field, name)}: this name cannot be used`);
+		}
+	}
+	return problems;
 }
 
 const expectations = new Map<string | null, string>([

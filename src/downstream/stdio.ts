@@ -1,5 +1,5 @@
 /** Our own stdin and stdout as a channel. The only writer of stdout while the proxy runs. */
-import type { Channel, CloseReason, Receive } from "../protocol/channel.ts";
+import type { Channel, CloseReason, Outgoing, Receive } from "../protocol/channel.ts";
 import { createMessageWriter, readMessages } from "../protocol/line-stream.ts";
 
 export interface StdioChannel extends Channel {
@@ -20,8 +20,15 @@ export function openStdio(receive: Receive): StdioChannel {
 		resolve({ kind: "ended", detail: "stdin was closed", lastWords: [] }),
 	);
 
+	/** A message that came in pieces may have been 60 MB: the collector, which does not see their size, is told. */
+	function send({ text }: Outgoing): void | Promise<void> {
+		const busy = writer.write(text);
+		if (typeof text !== "string") void writer.flushed().then(() => Bun.gc(true));
+		return busy;
+	}
+
 	return {
-		send: (message) => writer.write(message.text),
+		send,
 		flushed: writer.flushed,
 		closed,
 		close() {

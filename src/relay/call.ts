@@ -3,10 +3,9 @@ import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTool } from "../catalog/render.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
-import type { Notification } from "../protocol/jsonrpc.ts";
 import type { OutgoingRequest } from "../protocol/link.ts";
 import { methods, type Tool } from "../protocol/mcp.ts";
-import type { Outcome } from "../protocol/pending.ts";
+import type { OnProgress, Outcome, Settle } from "../protocol/pending.ts";
 import type { ToolCall } from "./call-params.ts";
 import { answerFailure } from "./failure.ts";
 import type { Group } from "./group.ts";
@@ -82,7 +81,7 @@ function findTool({ byName }: Catalog, group: string, name: string): Tool | unde
 }
 
 function send(relaying: Relaying, { link }: Connection, name: string): void {
-	const { parts, job, group, call } = relaying;
+	const { parts, session, job, group, call } = relaying;
 	const token = clientToken(call);
 	const { callTimeoutMs: timeoutMs } = group;
 	const request: OutgoingRequest =
@@ -92,22 +91,27 @@ function send(relaying: Relaying, { link }: Connection, name: string): void {
 					method: methods.toolsCall,
 					params: (id) => printParams(name, call, withToken(call.metaText, String(id))),
 					timeoutMs,
-					onProgress: (progress) => forwardProgress(relaying, progress, token),
+					onProgress: progressForwarder(session, job, token),
 				};
-	job.onCancel = link.request(request, (outcome) => {
-		parts.emit({ kind: "call", group: group.name, tool: name, outcome: outcome.kind });
-		return finish(relaying, name, outcome);
-	});
+	job.onCancel = link.request(request, finisher(parts, session, job, group.name, name));
 }
 
-function finish({ session, job, group }: Relaying, name: string, outcome: Outcome): void | Promise<void> {
+/** A function of its own, so that a call in flight keeps alive what is named here, and not its parsed arguments. */
+function finisher({ emit }: RelayParts, session: Session, job: Job, group: string, tool: string): Settle {
+	return (outcome) => {
+		emit({ kind: "call", group, tool, outcome: outcome.kind });
+		return finish(session, job, group, tool, outcome);
+	};
+}
+
+function finish(session: Session, job: Job, group: string, name: string, outcome: Outcome): void | Promise<void> {
 	switch (outcome.kind) {
 		case "reply":
 			return session.forward(job, outcome.reply);
 		case "timeout":
-			return session.answer(job, printText(timedOut(group.name, name, outcome.afterMs), true));
+			return session.answer(job, printText(timedOut(group, name, outcome.afterMs), true));
 		case "closed":
-			return session.answer(job, printText(endedDuringCall(group.name, name, outcome.reason), true));
+			return session.answer(job, printText(endedDuringCall(group, name, outcome.reason), true));
 		case "cancelled":
 			// By the client, who must get no answer.
 			return undefined;
@@ -135,8 +139,11 @@ function withToken(metaText: string | undefined, token: string): string | undefi
 	return metaText === undefined || span === undefined ? metaText : replaceSpan(metaText, span, token);
 }
 
-function forwardProgress({ session, job }: Relaying, { text }: Notification, token: string): void | Promise<void> {
-	const span = memberSpan(text, ["params", "progressToken"]);
-	if (job.isOver || span === undefined) return undefined;
-	return session.link.notifyText(replaceSpan(text, span, token));
+/** Sends the server's progress on, with the client's token in place of ours. */
+function progressForwarder(session: Session, job: Job, token: string): OnProgress {
+	return ({ text }) => {
+		const span = memberSpan(text, ["params", "progressToken"]);
+		if (job.isOver || span === undefined) return undefined;
+		return session.link.notifyText(replaceSpan(text, span, token));
+	};
 }

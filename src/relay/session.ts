@@ -3,9 +3,9 @@ import { errorCode, type Id, isObject, type Notification, type Request, type Rpc
 import type { Link } from "../protocol/link.ts";
 import type { AnyReply } from "../protocol/pending.ts";
 
-/** A request of the client's that is being worked on. */
+/** A request of the client's that is being worked on. Thousands may wait at a time, so nothing more is kept of it. */
 export interface Job {
-	readonly request: Request;
+	readonly id: Id;
 	/** True when nobody waits for the answer any more: it was given, or the client has cancelled. */
 	isOver: boolean;
 	/** Stops what is being done for it at the moment. */
@@ -37,7 +37,7 @@ export function createSession(link: Link): Session {
 			void link.refuse(null, { code: errorCode.invalidRequest, message });
 			return undefined;
 		}
-		const job: Job = { request, isOver: false, onCancel: undefined };
+		const job: Job = { id, isOver: false, onCancel: undefined };
 		jobs.set(id, job);
 		return job;
 	}
@@ -45,7 +45,7 @@ export function createSession(link: Link): Session {
 	function end(job: Job): boolean {
 		if (job.isOver) return false;
 		job.isOver = true;
-		jobs.delete(job.request.id);
+		jobs.delete(job.id);
 		return true;
 	}
 
@@ -54,7 +54,7 @@ export function createSession(link: Link): Session {
 		const { requestId, reason } = params;
 		const job = typeof requestId === "string" || typeof requestId === "number" ? jobs.get(requestId) : undefined;
 		if (job === undefined || !end(job)) return;
-		link.drop(job.request.id);
+		link.drop(job.id);
 		job.onCancel?.(typeof reason === "string" ? reason : "the client cancelled the request");
 	}
 
@@ -62,9 +62,9 @@ export function createSession(link: Link): Session {
 		link,
 		version: "",
 		begin,
-		answer: (job, result) => (end(job) ? link.answer(job.request.id, result) : undefined),
-		refuse: (job, error) => (end(job) ? link.refuse(job.request.id, error) : undefined),
-		forward: (job, reply) => (end(job) ? link.forward(job.request.id, reply) : undefined),
+		answer: (job, result) => (end(job) ? link.answer(job.id, result) : undefined),
+		refuse: (job, error) => (end(job) ? link.refuse(job.id, error) : undefined),
+		forward: (job, reply) => (end(job) ? link.forward(job.id, reply) : undefined),
 		cancel,
 	};
 }
