@@ -154,7 +154,7 @@ test.each([...ignoredFields])("%s is left out with one warning", (field, why) =>
 });
 
 test.each(
-	"autoApprove alwaysAllow alwaysLoad trust includeTools excludeTools enabled_tools disabled_tools disabledTools envFile env_vars sandbox".split(
+	"autoApprove alwaysAllow alwaysLoad trust includeTools excludeTools enabled_tools disabled_tools disabledTools env_file env_vars sandbox".split(
 		" ",
 	),
 )("%s is known as a field of other clients", (field) => {

@@ -11,7 +11,9 @@ const common = {
 	enabled: true,
 	features: { tools: true, resources: true, prompts: true },
 	timeoutMs: { connect: 1, tools: 1, resources: 1, prompts: 1 },
-};
+	startup: "lazy",
+	idleTimeoutMs: 1,
+} as const;
 
 describe("text", () => {
 	test.each([
@@ -90,7 +92,7 @@ describe("text", () => {
 });
 
 describe("a server", () => {
-	test("stdio: command, args, env values and cwd are expanded, keys and the description are not", () => {
+	test("stdio: command, args, env values, envFile and cwd are expanded, keys and the description are not", () => {
 		const server: StdioServer = {
 			...common,
 			type: "stdio",
@@ -98,6 +100,8 @@ describe("a server", () => {
 			command: "/bin/${HOST}",
 			args: ["${HOST}", "--x"],
 			env: { "${HOST}": "${HOST}" },
+			unsetEnv: ["${HOST}"],
+			envFile: "${HOST}.env",
 			cwd: "/${HOST}",
 		};
 		expect(expandServer(server, env)).toEqual({
@@ -106,10 +110,11 @@ describe("a server", () => {
 				command: "/bin/example.com",
 				args: ["example.com", "--x"],
 				env: { "${HOST}": "example.com" },
+				envFile: "example.com.env",
 				cwd: "/example.com",
 			},
 			unset: [],
-			used: Array.from({ length: 4 }, () => ({ variable: "HOST", value: "example.com" })),
+			used: Array.from({ length: 5 }, () => ({ variable: "HOST", value: "example.com" })),
 		});
 	});
 
@@ -137,6 +142,8 @@ describe("a server", () => {
 			command: "${A}",
 			args: ["x", "${B}${C}"],
 			env: { TOKEN: "${D}", "odd key": "${E}" },
+			unsetEnv: [],
+			envFile: "${G}",
 			cwd: "${F}",
 		};
 		const remote: RemoteServer = {
@@ -150,7 +157,7 @@ describe("a server", () => {
 		const report = (server: StdioServer | RemoteServer) =>
 			expandServer(server, {}).unset.map(({ field, variable }) => `${field} ${variable}`);
 		expect([report(stdio), report(remote)]).toEqual([
-			["command A", "args[1] B", "args[1] C", "env.TOKEN D", 'env["odd key"] E', "cwd F"],
+			["command A", "args[1] B", "args[1] C", "env.TOKEN D", 'env["odd key"] E', "envFile G", "cwd F"],
 			["url A", "headers.X-Key B", "oauth_client_id C"],
 		]);
 	});

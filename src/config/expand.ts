@@ -55,7 +55,7 @@ export function expandText(text: string, env: Env): ExpandedText {
 	return { text: fill(text), unset, used };
 }
 
-/** Expands command, args, env values and cwd, or url, header values and the OAuth client id. */
+/** Expands command, args, env values, envFile and cwd, or url, header values and the OAuth client id. */
 export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 	const unset: ExpandedServer["unset"] = [];
 	const used: VariableValue[] = [];
@@ -74,6 +74,7 @@ export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 			command: fill(server.command, "command"),
 			args: server.args.map((argument, index) => fill(argument, "args", index)),
 			env: fillValues(server.env, "env"),
+			...(server.envFile === undefined ? {} : { envFile: fill(server.envFile, "envFile") }),
 			...(server.cwd === undefined ? {} : { cwd: fill(server.cwd, "cwd") }),
 		};
 		return { server: expanded, unset, used };

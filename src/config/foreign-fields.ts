@@ -9,6 +9,9 @@ export const typeAliases: ReadonlyMap<unknown, string> = new Map([
 	["streamable_http", "http"],
 ]);
 
+/** Values of `type` that other clients know and we cannot serve. */
+export const foreignTransports: ReadonlySet<unknown> = new Set(["ws", "websocket"]);
+
 /** Fields that mean the same as one of ours: theirs, ours. */
 export const renamedFields: readonly (readonly [string, string])[] = [
 	["httpUrl", "url"],
@@ -54,7 +57,7 @@ const ignoredByReason: Readonly<Record<string, readonly string[]>> = {
 		"tools",
 	],
 	"tools are loaded on demand here": ["alwaysLoad", "codemode", "deferTools"],
-	'variables are not read from there; put them into "env"': ["envFile", "env_file", "env_keys"],
+	'variables are not read from there; use "env" or "envFile"': ["env_file", "env_keys"],
 	"a server gets the whole environment here": ["env_vars"],
 	"the server runs without a sandbox": ["sandbox", "sandboxEnabled"],
 	'write "timeout": { "connect": "30s", "tools": "60s" }': [

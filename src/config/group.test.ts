@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 
 import { parseConfig } from "./load.ts";
 
@@ -13,7 +14,9 @@ const defaults = {
 	enabled: true,
 	features: { tools: true, resources: true, prompts: true },
 	timeoutMs: { connect: 30_000, tools: 30_000, resources: 10_000, prompts: 10_000 },
-};
+	startup: "lazy",
+	idleTimeoutMs: 600_000,
+} as const;
 
 describe("a server", () => {
 	test("stdio with every field", () => {
@@ -22,29 +25,38 @@ describe("a server", () => {
 			description: "Git",
 			command: "npx",
 			args: ["-y", "git"],
-			env: { A: "b" },
+			env: { A: "b", B: null },
+			envFile: "git.env",
 			cwd: "~/work",
 			features: { prompts: false },
 			enabled: false,
 			timeout: { connect: "1m", tools: 5, resources: null, prompts: "" },
+			startup: "eager",
+			idleTimeout: "1h",
 		});
-		expect({ ...config, secrets: config.secrets() }).toEqual({
+		const written = {
+			type: "stdio",
+			description: "Git",
+			command: "npx",
+			args: ["-y", "git"],
+			env: { A: "b" },
+			unsetEnv: ["B"],
+			envFile: "git.env",
+			cwd: "~/work",
+			enabled: false,
+			features: { tools: true, resources: true, prompts: false },
+			timeoutMs: { connect: 60_000, tools: 5000, resources: 10_000, prompts: 10_000 },
+			startup: "eager",
+			idleTimeoutMs: 3_600_000,
+		} as const;
+		expect({ ...config, secrets: config.secrets() } as unknown).toEqual({
 			path: "/c.json",
 			groups: [
 				{
 					name: "git",
 					misconfigured: undefined,
-					server: {
-						type: "stdio",
-						description: "Git",
-						command: "npx",
-						args: ["-y", "git"],
-						env: { A: "b" },
-						cwd: "/home/me/work",
-						enabled: false,
-						features: { tools: true, resources: true, prompts: false },
-						timeoutMs: { connect: 60_000, tools: 5000, resources: 10_000, prompts: 10_000 },
-					},
+					server: { ...written, envFile: resolve("/git.env"), cwd: "/home/me/work" },
+					written,
 				},
 			],
 			warnings: [],
@@ -71,10 +83,10 @@ describe("a server", () => {
 	});
 
 	test.each([
-		[{ command: "x" }, { ...defaults, type: "stdio", command: "x", args: [], env: {} }],
+		[{ command: "x" }, { ...defaults, type: "stdio", command: "x", args: [], env: {}, unsetEnv: [] }],
 		[
 			{ command: "x", args: null, env: null },
-			{ ...defaults, type: "stdio", command: "x", args: [], env: {} },
+			{ ...defaults, type: "stdio", command: "x", args: [], env: {}, unsetEnv: [] },
 		],
 		[{ url: "http://h" }, { ...defaults, type: "http", url: "http://h", headers: {}, oauthScopes: [] }],
 		[
@@ -115,12 +127,76 @@ describe("a server", () => {
 			command: "npx",
 			args: ["-y", "x"],
 			env: { A: "c" },
+			unsetEnv: [],
 		});
 		expect(warnings.map((warning) => warning.split(";")[0])).toEqual([
 			"mcpServers.git.timeout: ignored",
 			"mcpServers.git.autoApprove: ignored",
 		]);
 	});
+});
+
+describe("settings", () => {
+	const startAndStop = (settings: unknown, server: object) => {
+		const config = parse({ settings, mcpServers: { git: { command: "x", ...server } } });
+		return config.groups.map((group) => [group.server.startup, group.server.idleTimeoutMs])[0];
+	};
+
+	test.each([
+		[{}, {}, ["lazy", 600_000]],
+		[{ startup: "eager", idleTimeout: "1h" }, {}, ["eager", 3_600_000]],
+		[{ startup: "eager", idleTimeout: "1h" }, { startup: "lazy", idleTimeout: 5 }, ["lazy", 5000]],
+		[{ idleTimeout: 0 }, {}, ["lazy", 0]],
+		[{ idleTimeout: 5 }, { idleTimeout: 0 }, ["lazy", 0]],
+		[{ idleTimeout: null }, { idleTimeout: "" }, ["lazy", 600_000]],
+		[{ idleTimeout: "" }, { idleTimeout: null }, ["lazy", 600_000]],
+		[{ idleTimeout: 5 }, { idleTimeout: null }, ["lazy", 5000]],
+	])("%j and a server with %j: %j", (settings, server, expected) => {
+		expect(startAndStop(settings, server)).toEqual(expected as never);
+	});
+
+	test("hold for servers at a URL, too", () => {
+		const { groups } = parse({ settings: { startup: "eager" }, mcpServers: { git: { url: "http://h" } } });
+		expect(groups[0]?.server).toMatchObject({ startup: "eager", idleTimeoutMs: 600_000 });
+	});
+});
+
+describe("envFile", () => {
+	const envFileIn = (path: string, envFile: string, env: Record<string, string> = {}) => {
+		const text = JSON.stringify({ mcpServers: { git: { command: "x", envFile } } });
+		const [group] = parseConfig(text, { path, env, home: "/home/me" }).groups;
+		return group?.server.type === "stdio" ? group.server.envFile : undefined;
+	};
+
+	test.each([
+		["git.env", "/etc/mcp/git.env"],
+		["./a/../git.env", "/etc/mcp/git.env"],
+		["../git.env", "/etc/git.env"],
+		["~/git.env", "/home/me/git.env"],
+		["/run/git.env", "/run/git.env"],
+		["${DIR}/git.env", "/secrets/git.env"],
+	])("%s is %s, seen from the folder of the config file", (written, expected) => {
+		expect(envFileIn("/etc/mcp/c.json", written, { DIR: "/secrets" })).toBe(resolve(expected));
+	});
+});
+
+test("a variable that is null is taken away, the others are added", () => {
+	const { groups } = parseServer({ command: "x", env: { A: null, B: "b", C: null } });
+	expect(groups[0]?.server).toMatchObject({ env: { B: "b" }, unsetEnv: ["A", "C"] });
+});
+
+test("a transport of other clients that we do not have spares the other servers, and is no warning when it is off", () => {
+	const { groups, warnings } = parse({
+		mcpServers: {
+			a: { type: "ws", url: "ws://h" },
+			b: { command: "x" },
+			c: { type: "ws", url: "ws://h", disabled: true },
+		},
+	});
+	expect([groups.map(({ misconfigured }) => misconfigured === undefined), warnings]).toEqual([
+		[false, true, false],
+		['mcpServers.a: type "ws" is not supported; use "http", "sse" or "stdio"'],
+	]);
 });
 
 describe("an undefined variable", () => {
@@ -157,6 +233,13 @@ describe("an undefined variable", () => {
 describe("a server that cannot work is misconfigured, and no value is shown", () => {
 	test.each([
 		[{ command: "${EMPTY}" }, "command is empty"],
+		[{ command: "x", envFile: "${EMPTY}" }, "envFile is empty"],
+		[{ type: "ws", url: "ws://h" }, 'type "ws" is not supported; use "http", "sse" or "stdio"'],
+		[{ transport: "websocket", url: "x" }, 'type "websocket" is not supported; use "http", "sse" or "stdio"'],
+		[
+			{ type: "ws", url: "x", headers: { A: "${NOT_SET}" } },
+			'type "ws" is not supported; use "http", "sse" or "stdio"; headers.A uses ${NOT_SET}, which is not set',
+		],
 		[{ url: "${SECRET}" }, "url is not an http:// or https:// address"],
 		[{ url: "ws://h" }, "url is not an http:// or https:// address"],
 		[{ url: "http://h", headers: { "X-Key": "${LINES}" } }, "headers.X-Key cannot be sent as an HTTP header"],

@@ -1,7 +1,8 @@
 /** Makes a group of one raw entry of `mcpServers`. Pure. */
 import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
-import type { ServerConfig } from "./schema.ts";
+import { foreignTransports } from "./foreign-fields.ts";
+import type { ServerConfig, ServerEntry, Settings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
 import { validateServer } from "./validate.ts";
 import { fieldPath, isObject, kindOf } from "./wording.ts";
@@ -11,6 +12,8 @@ export interface GroupConfig {
 	name: string;
 	/** With its variables filled in, except those that are not set. */
 	server: ServerConfig;
+	/** The same before any variable, home folder or relative path is filled in: what it is told apart from others by. */
+	written: ServerConfig;
 	/** Why the server cannot be used although its entry is well formed; undefined when it can. */
 	misconfigured: string | undefined;
 }
@@ -21,33 +24,62 @@ export type ParsedGroup = { warnings: string[] } & (
 
 export interface Surroundings {
 	env: Env;
-	/** The home folder, for `~/` in `command` and `cwd`. */
+	/** The home folder, for `~/` in `command`, `envFile` and `cwd`. */
 	home: string;
 }
 
+interface Place extends Surroundings {
+	/** Of the config file, absolute: a relative `envFile` is beside it. */
+	path: string;
+	settings: Settings;
+}
+
 /** What is wrong with the entry itself is a problem; what is wrong with the surroundings makes it misconfigured. */
-export function parseGroup(name: string, raw: unknown, { env, home }: Surroundings): ParsedGroup {
+export function parseGroup(name: string, raw: unknown, { env, home, path, settings }: Place): ParsedGroup {
 	const at = fieldPath("mcpServers", name);
 	if (name.trim() === "") return { problems: [`${at}: a server needs a name`], warnings: [] };
 	if (!isObject(raw)) return { problems: [`${at}: expected an object, found ${kindOf(raw)}`], warnings: [] };
 	const { entry, warnings, problems } = adapt(name, raw);
-	const validated = validateServer(name, entry);
+	const isForeign = foreignTransports.has(entry["type"]);
+	const validated = validateServer(name, isForeign ? withoutType(entry) : entry);
 	if ("problems" in validated) return { problems: [...problems, ...validated.problems], warnings };
 	if (problems.length > 0) return { problems, warnings };
 
-	const { server, unset, used } = expandServer(validated.server, env);
+	const written = settle(validated.server, settings);
+	const { server, unset, used } = expandServer(written, env);
 	const reasons = unset.map(({ field, variable }) => `${field} uses \${${variable}}, which is not set`);
+	if (isForeign) {
+		reasons.unshift(`type ${JSON.stringify(entry["type"])} is not supported; use "http", "sse" or "stdio"`);
+	}
 	const misconfigured = reasons.length > 0 ? [...new Set(reasons)].join("; ") : whyUnusable(server);
 	// A server that is switched off needs no repair.
 	if (misconfigured !== undefined && server.enabled) warnings.push(`${at}: ${misconfigured}`);
 	// A reference that was left in place is no secret: redacting it would hide which variable is missing.
 	const secrets = () => secretsOf(server, used).filter((secret) => unset.length === 0 || !secret.includes("${"));
-	return { group: { name, server: withHome(server, home), misconfigured }, secrets, warnings };
+	return { group: { name, server: withPaths(server, { home, path }), written, misconfigured }, secrets, warnings };
+}
+
+/** What is left says by its fields whether it is a program or an address, so that the rest of it is still checked. */
+function withoutType(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const { type: _, ...rest } = entry;
+	return rest;
+}
+
+function settle(entry: ServerEntry, { startup, idleTimeoutMs }: Settings): ServerConfig {
+	return {
+		...entry,
+		startup: entry.startup ?? startup,
+		// 0 counts: it is never.
+		idleTimeoutMs: entry.idleTimeoutMs ?? idleTimeoutMs,
+	};
 }
 
 /** What can only be seen once variables are filled in. Values stay out of the text: they may be secrets. */
 function whyUnusable(server: ServerConfig): string | undefined {
-	if (server.type === "stdio") return server.command.trim() === "" ? "command is empty" : undefined;
+	if (server.type === "stdio") {
+		if (server.command.trim() === "") return "command is empty";
+		return server.envFile?.trim() === "" ? "envFile is empty" : undefined;
+	}
 	const protocol = URL.parse(server.url)?.protocol;
 	if (protocol !== "http:" && protocol !== "https:") return "url is not an http:// or https:// address";
 	const bad = Object.entries(server.headers).find(([name, value]) => !isHeader(name, value));
@@ -63,14 +95,21 @@ function isHeader(name: string, value: string): boolean {
 	}
 }
 
-function withHome(server: ServerConfig, home: string): ServerConfig {
+function withPaths(server: ServerConfig, { home, path }: Pick<Place, "home" | "path">): ServerConfig {
 	if (server.type !== "stdio") return server;
-	const { command, cwd } = server;
+	const { command, cwd, envFile } = server;
 	return {
 		...server,
 		command: expandHome(command, home),
 		...(cwd === undefined ? {} : { cwd: expandHome(cwd, home) }),
+		...(envFile === undefined ? {} : { envFile: beside(path, expandHome(envFile, home)) }),
 	};
+}
+
+/** `node:path` takes a moment to load, and few servers have such a file. */
+function beside(configFile: string, file: string): string {
+	const { dirname, resolve } = require("node:path") as typeof import("node:path");
+	return resolve(dirname(configFile), file);
 }
 
 /** `~/x` as a shell understands it; programs themselves do not. */

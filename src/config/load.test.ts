@@ -44,9 +44,9 @@ describe("the path", () => {
 
 describe("the top level", () => {
 	test("a whole client file works; what else is in it is one warning with up to five names", () => {
-		const config = { numStartups: 3, disabledMcpServers: [], mcpServers: {}, a: 1, b: 2, c: 3, d: 4 };
+		const config = { numStartups: 3, uiSettings: {}, mcpServers: {}, a: 1, b: 2, c: 3, d: 4 };
 		expect(parse(config).warnings).toEqual([
-			'ignored at the top level: "numStartups", "disabledMcpServers", "a", "b", "c" and 1 more',
+			'ignored at the top level: "numStartups", "uiSettings", "a", "b", "c" and 1 more',
 		]);
 	});
 

@@ -67,11 +67,11 @@ export function parseConfig(text: string, { path, env, home }: Surroundings & { 
 	const json = parseJsonText(source);
 	if ("problems" in json) throw invalid(path, json.problems);
 
-	const { servers, problems, warnings } = serversIn(json.value);
+	const { servers, settings, problems, warnings } = serversIn(json.value);
 	const groups: GroupConfig[] = [];
 	const secrets: (() => string[])[] = [];
 	for (const [name, raw] of servers) {
-		const parsed = parseGroup(name, raw, { env, home });
+		const parsed = parseGroup(name, raw, { env, home, path, settings });
 		warnings.push(...parsed.warnings);
 		if ("problems" in parsed) {
 			problems.push(...parsed.problems);

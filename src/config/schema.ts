@@ -5,10 +5,22 @@ import { durationPattern, longestDurationMs, parseDuration } from "./duration.ts
 import { kindOf, show } from "./wording.ts";
 
 /** A server that we start as a child process. */
-export type StdioServer = v.InferOutput<typeof stdioSchema>;
+export type StdioServer = Settled<v.InferOutput<typeof stdioSchema>>;
 /** A server that is reached at a URL. */
-export type RemoteServer = v.InferOutput<typeof remoteSchema>;
+export type RemoteServer = Settled<v.InferOutput<typeof remoteSchema>>;
 export type ServerConfig = StdioServer | RemoteServer;
+/** A server as its entry describes it: what the entry leaves out is left to the settings. */
+export type ServerEntry = v.InferOutput<typeof stdioSchema> | v.InferOutput<typeof remoteSchema>;
+
+/** What holds for every server that does not say otherwise. */
+export interface Settings {
+	/** Whether a server is started when it is first needed, or together with us. */
+	startup: "lazy" | "eager";
+	/** How long a server may go unused before it is stopped; 0 is never. */
+	idleTimeoutMs: number;
+}
+
+type Settled<Entry> = Omit<Entry, keyof Settings> & Settings;
 
 const flag = () => v.boolean((issue) => `expected true or false, found ${show(issue.input)}`);
 
@@ -32,9 +44,10 @@ const forgivingText = v.pipe(
 
 const filledText = v.pipe(v.string(), v.nonEmpty("must not be empty"));
 
-function duration(seconds: number, what: string) {
+/** Milliseconds, or undefined where the default counts. */
+function duration(what: string, usual: string) {
 	const say = ({ input }: { input: unknown }) => {
-		const parsed = parseDuration(input, seconds * 1000);
+		const parsed = parseDuration(input, 0);
 		return "problem" in parsed ? parsed.problem : "not a duration";
 	};
 	const written = v.union(
@@ -44,27 +57,30 @@ function duration(seconds: number, what: string) {
 		],
 		say,
 	);
-	const toMs = v.rawTransform<string | number, number>(({ dataset, addIssue, NEVER }) => {
-		const parsed = parseDuration(dataset.value, seconds * 1000);
+	const toMs = v.rawTransform<string | number, number | undefined>(({ dataset, addIssue, NEVER }) => {
+		if (dataset.value === "") return undefined;
+		const parsed = parseDuration(dataset.value, 0);
 		if ("ms" in parsed) return parsed.ms;
 		addIssue({ message: parsed.problem });
 		return NEVER;
 	});
 	return v.pipe(
 		v.nullish(v.pipe(written, toMs)),
-		v.description(`${what} Whole seconds, or a string like "500ms", "30s", "5min", "1h". Default: ${seconds}s.`),
+		v.description(`${what} Whole seconds, or a string like "500ms", "30s", "5min", "1h". Default: ${usual}.`),
 	);
 }
 
 const defaultSeconds = { connect: 30, tools: 30, resources: 10, prompts: 10 };
 
+const waiting = (step: keyof typeof defaultSeconds, what: string) => duration(what, `${defaultSeconds[step]}s`);
+
 /** Defaults are filled in afterwards: as schema defaults they would be parsed anew for every server at every start. */
 const timeoutSchema = v.pipe(
 	v.strictObject({
-		connect: duration(defaultSeconds.connect, "How long the server may take to start and to answer the handshake."),
-		tools: duration(defaultSeconds.tools, "How long one tool call may take."),
-		resources: duration(defaultSeconds.resources, "How long listing or reading resources may take."),
-		prompts: duration(defaultSeconds.prompts, "How long listing or getting prompts may take."),
+		connect: waiting("connect", "How long the server may take to start and to answer the handshake."),
+		tools: waiting("tools", "How long one tool call may take."),
+		resources: waiting("resources", "How long listing or reading resources may take."),
+		prompts: waiting("prompts", "How long listing or getting prompts may take."),
 	}),
 	v.transform(({ connect, tools, resources, prompts }) => ({
 		connect: connect ?? defaultSeconds.connect * 1000,
@@ -83,6 +99,27 @@ const featuresSchema = v.strictObject({
 	prompts: feature("prompts"),
 });
 
+/** As with the timeouts, defaults are filled in afterwards. */
+export const defaultSettings: Settings = { startup: "lazy", idleTimeoutMs: 600_000 };
+
+const startup = (usual: string) =>
+	v.pipe(
+		v.exactOptional(v.picklist(["lazy", "eager"], ({ input }) => `expected "lazy" or "eager", found ${show(input)}`)),
+		v.description(`"lazy": a server is started when it is first needed; "eager": at once. Default: ${usual}.`),
+	);
+
+const idleTimeout = (usual: string) =>
+	duration("How long a server may go unused before it is stopped, until it is needed again; 0 is never.", usual);
+
+export const settingsSchema = v.pipe(
+	v.strictObject({ startup: startup("lazy"), idleTimeout: idleTimeout("10min") }),
+	v.description("What holds for every server that does not say otherwise."),
+	v.transform(({ startup, idleTimeout }): Settings => ({
+		startup: startup ?? defaultSettings.startup,
+		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
+	})),
+);
+
 const commonEntries = {
 	description: v.pipe(
 		v.exactOptional(v.string()),
@@ -97,6 +134,8 @@ const commonEntries = {
 		v.description("false: the server is never started and never listed. Default: true."),
 	),
 	timeout: v.pipe(v.optional(timeoutSchema, {}), v.description("How long to wait for the server.")),
+	startup: startup("that of `settings`"),
+	idleTimeout: idleTimeout("that of `settings`"),
 };
 
 export const stdioSchema = v.pipe(
@@ -112,8 +151,16 @@ export const stdioSchema = v.pipe(
 			v.description("The program's arguments. `${VAR}` is filled in. Default: none."),
 		),
 		env: v.pipe(
-			v.nullish(v.record(v.string(), forgivingText), {}),
-			v.description("Environment variables, added to those of dynamic-mcp. `${VAR}` is filled in. Default: none."),
+			v.nullish(v.record(v.string(), v.nullable(forgivingText)), {}),
+			v.description(
+				"Environment variables, added to those of dynamic-mcp; null takes one away. `${VAR}` is filled in. Default: none.",
+			),
+		),
+		envFile: v.pipe(
+			v.exactOptional(filledText),
+			v.description(
+				"A file of more environment variables, one `NAME=value` a line; `env` wins over it. `${VAR}` and a leading `~/` are filled in; a relative path starts at the config file's folder. Default: none.",
+			),
 		),
 		cwd: v.pipe(
 			v.exactOptional(filledText),
@@ -124,8 +171,24 @@ export const stdioSchema = v.pipe(
 	}),
 	v.title("stdio server"),
 	v.description("A server that is started as a program and spoken to over its stdin and stdout."),
-	v.transform(({ timeout, ...server }) => ({ ...server, timeoutMs: timeout })),
+	v.transform(({ timeout, idleTimeout, env, ...server }) => ({
+		...server,
+		...splitEnv(env),
+		timeoutMs: timeout,
+		idleTimeoutMs: idleTimeout,
+	})),
 );
+
+/** `"X": null` is VS Code's way to keep a variable of ours from a server. */
+function splitEnv(written: Readonly<Record<string, string | null>>) {
+	const env: Record<string, string> = {};
+	const unsetEnv: string[] = [];
+	for (const [name, value] of Object.entries(written)) {
+		if (value === null) unsetEnv.push(name);
+		else env[name] = value;
+	}
+	return { env, unsetEnv };
+}
 
 export const remoteSchema = v.pipe(
 	v.strictObject({
@@ -152,9 +215,10 @@ export const remoteSchema = v.pipe(
 	}),
 	v.title("remote server"),
 	v.description("A server that is reached over HTTP."),
-	v.transform(({ timeout, oauth_client_id, oauth_scopes, ...server }) => ({
+	v.transform(({ timeout, idleTimeout, oauth_client_id, oauth_scopes, ...server }) => ({
 		...server,
 		timeoutMs: timeout,
+		idleTimeoutMs: idleTimeout,
 		oauthScopes: oauth_scopes,
 		...(oauth_client_id ? { oauthClientId: oauth_client_id } : {}),
 	})),
@@ -167,6 +231,7 @@ export const configSchema = v.pipe(
 			v.record(filledText, v.union([stdioSchema, remoteSchema])),
 			v.description("The servers, by name. The name is what the model calls the group."),
 		),
+		settings: v.exactOptional(settingsSchema),
 	}),
 	v.title("dynamic-mcp configuration"),
 );

@@ -7,13 +7,16 @@ const common = {
 	enabled: true,
 	features: { tools: true, resources: true, prompts: true },
 	timeoutMs: { connect: 1, tools: 1, resources: 1, prompts: 1 },
-};
+	startup: "lazy",
+	idleTimeoutMs: 1,
+} as const;
 const stdio = (parts: Partial<StdioServer>): StdioServer => ({
 	...common,
 	type: "stdio",
 	command: "x",
 	args: [],
 	env: {},
+	unsetEnv: [],
 	...parts,
 });
 const remote = (parts: Partial<RemoteServer>): RemoteServer => ({

@@ -1,15 +1,23 @@
 /** Finds the servers in a config file's outermost object, be it ours or another client's. Pure. */
 import { nearest } from "../base/nearest.ts";
+import { defaultSettings, type Settings } from "./schema.ts";
+import { parseSettings } from "./settings.ts";
 import { fieldPath, isObject, kindOf } from "./wording.ts";
 
 export interface TopLevel {
 	/** Name and raw entry, in the order of the file. */
 	servers: [string, unknown][];
+	settings: Settings;
 	problems: string[];
 	warnings: string[];
 }
 
-const ourKeys = ["mcpServers", "$schema"];
+/** With how much longer or shorter a misspelled key may be: client files have a `uiSettings` that means something else. */
+const ourKeys = new Map([
+	["mcpServers", 2],
+	["$schema", 2],
+	["settings", 1],
+]);
 
 /** Keys under which other clients keep their servers. */
 const foreignKeys = new Map([
@@ -25,13 +33,19 @@ export function serversIn(root: unknown): TopLevel {
 	const problems: string[] = [];
 	const ignored: string[] = [];
 	for (const key of Object.keys(root)) {
-		if (ourKeys.includes(key)) continue;
+		if (ourKeys.has(key)) continue;
 		const meant = meantBy(key);
 		if (meant === undefined) ignored.push(key);
 		else problems.push(`${fieldPath(key)}: unknown field; did you mean "${meant}"?`);
 	}
 	if (Object.hasOwn(root, "$schema") && typeof root["$schema"] !== "string") {
 		problems.push(`$schema: expected a string, found ${kindOf(root["$schema"])}`);
+	}
+	let settings = defaultSettings;
+	if (Object.hasOwn(root, "settings")) {
+		const parsed = parseSettings(root["settings"]);
+		if ("problems" in parsed) problems.push(...parsed.problems);
+		else ({ settings } = parsed);
 	}
 	if (!Object.hasOwn(root, "mcpServers")) {
 		// Where it is there but misspelled, that has been said.
@@ -41,16 +55,17 @@ export function serversIn(root: unknown): TopLevel {
 	const servers = root["mcpServers"];
 	if (!isObject(servers)) return refuse(...problems, `mcpServers: expected an object, found ${kindOf(servers)}`);
 	const warnings = ignored.length > 0 ? [`ignored at the top level: ${firstFive(ignored)}`] : [];
-	return { servers: Object.entries(servers), problems, warnings };
+	return { servers: Object.entries(servers), settings, problems, warnings };
 }
 
 function refuse(...problems: string[]): TopLevel {
-	return { servers: [], problems, warnings: [] };
+	return { servers: [], settings: defaultSettings, problems, warnings: [] };
 }
 
 /** Whole client files have keys like `disabledMcpServers`, which resemble ours without being misspelled. */
 function meantBy(key: string): string | undefined {
-	return nearest(key, ourKeys, 1).find((ours) => Math.abs(ours.length - key.length) <= 2);
+	const [best = ""] = nearest(key, ourKeys.keys(), 1);
+	return Math.abs(best.length - key.length) <= (ourKeys.get(best) ?? -1) ? best : undefined;
 }
 
 function whatIsMissing(keys: readonly string[]): string {

@@ -50,7 +50,9 @@ describe("problems", () => {
 		[{}, 'mcpServers.git: needs "command" (a program to start) or "url" (a remote server)'],
 		[{ type: "stdio" }, "mcpServers.git.command: missing"],
 		[{ type: "http" }, "mcpServers.git.url: missing"],
-		[{ type: "ws", url: "ws://h" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found "ws" (string)'],
+		[{ type: "tcp", url: "x" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found "tcp" (string)'],
+		[{ type: "ws" }, 'mcpServers.git: needs "command" (a program to start) or "url" (a remote server)'],
+		[{ type: "ws", url: "x", qqq: 1 }, "mcpServers.git.qqq: unknown field"],
 		[{ type: null, url: "x" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found null'],
 		[{ command: "x", type: "STDIO" }, 'mcpServers.git.type: expected "stdio", "http" or "sse", found "STDIO" (string)'],
 		[
@@ -64,7 +66,7 @@ describe("problems", () => {
 		[{ type: "stdio", command: "x", url: "y" }, "mcpServers.git.url: not a field of a stdio server"],
 		[
 			{ command: "x", qqq: 1 },
-			"mcpServers.git.qqq: unknown field; allowed are type, description, features, enabled, timeout, command, args, env, cwd",
+			"mcpServers.git.qqq: unknown field; allowed are type, description, features, enabled, timeout, startup, idleTimeout, command, args, env, envFile, cwd",
 		],
 		[{ command: "x", toString: 1 }, "mcpServers.git.toString: unknown field; allowed are type, description"],
 		[{ command: "" }, "mcpServers.git.command: must not be empty"],
@@ -77,7 +79,13 @@ describe("problems", () => {
 			"mcpServers.git.args[0]: too large to be exact as a number; write it in quotes",
 		],
 		[{ command: "x", env: ["A=b"] }, "mcpServers.git.env: expected an object, found a list"],
-		[{ command: "x", env: { A: null } }, "mcpServers.git.env.A: expected a string, found null"],
+		[{ command: "x", env: { A: [] } }, "mcpServers.git.env.A: expected a string, found a list"],
+		[{ url: "x", headers: { A: null } }, "mcpServers.git.headers.A: expected a string, found null"],
+		[{ command: "x", envFile: "" }, "mcpServers.git.envFile: must not be empty"],
+		[{ command: "x", envFile: ["a"] }, "mcpServers.git.envFile: expected a string, found a list"],
+		[{ url: "x", envFile: "a" }, "mcpServers.git.envFile: not a field of a remote server"],
+		[{ command: "x", startup: true }, 'mcpServers.git.startup: expected "lazy" or "eager", found true (boolean)'],
+		[{ command: "x", idleTimeout: "never" }, 'mcpServers.git.idleTimeout: "never" (string) is not a duration'],
 		[{ command: "x", env: { constructor: "a" } }, "mcpServers.git.env.constructor: this name cannot be used"],
 		[{ command: "x", env: { "": "a" } }, 'mcpServers.git.env[""]: this name cannot be used'],
 		[{ command: "x", enabled: "true" }, 'mcpServers.git.enabled: expected true or false, found "true" (string)'],
@@ -122,6 +130,18 @@ describe("problems", () => {
 		[{ mcpServers: {}, MCPservers: {} }, 'MCPservers: unknown field; did you mean "mcpServers"?'],
 		[{ mcpServers: {}, schema: "x" }, 'schema: unknown field; did you mean "$schema"?'],
 		[{ mcpServers: {}, $schema: 1 }, "$schema: expected a string, found a number"],
+		[{ mcpServers: {}, setings: {} }, 'setings: unknown field; did you mean "settings"?'],
+		[{ mcpServers: {}, settings: null }, "settings: expected an object, found null"],
+		[{ mcpServers: {}, settings: [] }, "settings: expected an object, found a list"],
+		[
+			{ mcpServers: {}, settings: { startup: "now" } },
+			'settings.startup: expected "lazy" or "eager", found "now" (string)',
+		],
+		[
+			{ mcpServers: {}, settings: { idletimeout: 1 } },
+			'settings.idletimeout: unknown field; did you mean "idleTimeout"?',
+		],
+		[{ mcpServers: {}, settings: { env: {} } }, "settings.env: unknown field; allowed are startup, idleTimeout"],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],
 		[{ mcpServers: { "": {} } }, 'mcpServers[""]: a server needs a name'],
@@ -134,7 +154,17 @@ describe("problems", () => {
 	test("never show what may be a secret", () => {
 		const secret = "hush-hush";
 		const odd = [secret, { a: secret }, [secret]];
-		for (const field of ["command", "args", "env", "cwd", "url", "headers", "oauth_client_id", "oauth_scopes"]) {
+		for (const field of [
+			"command",
+			"args",
+			"env",
+			"envFile",
+			"cwd",
+			"url",
+			"headers",
+			"oauth_client_id",
+			"oauth_scopes",
+		]) {
 			for (const value of [...odd, { a: { b: secret } }]) {
 				for (const base of [{}, { type: "stdio" }, { url: "u" }, { command: "c" }]) {
 					try {

@@ -1,10 +1,10 @@
 /** Checks one server entry in our format and says, field by field, what is wrong with it. Pure. */
 import * as v from "valibot";
 
-import { remoteSchema, type ServerConfig, stdioSchema } from "./schema.ts";
+import { remoteSchema, type ServerEntry, stdioSchema } from "./schema.ts";
 import { fieldPath, isObject, kindOf, show, suggest } from "./wording.ts";
 
-export type ValidatedServer = { server: ServerConfig } | { problems: string[] };
+export type ValidatedServer = { server: ServerEntry } | { problems: string[] };
 
 type Entry = Readonly<Record<string, unknown>>;
 type Kind = "stdio" | "remote";
@@ -95,7 +95,8 @@ const expectations = new Map<string | null, string>([
 	["Object", "an object"],
 ]);
 
-function explain({ expected, input }: v.BaseIssue<unknown>): string {
+/** What valibot's own message would say, in our words. */
+export function explain({ expected, input }: v.BaseIssue<unknown>): string {
 	if (input === undefined) return "missing";
 	return `expected ${expectations.get(expected) ?? expected}, found ${kindOf(input)}`;
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "bun:test";
+
+import { diffGroups } from "./diff.ts";
+import { parseConfig } from "./load.ts";
+
+function groupsOf(mcpServers: object, env: Record<string, string> = {}, settings: object = {}) {
+	return parseConfig(JSON.stringify({ settings, mcpServers }), { path: "/c.json", env, home: "/home/me" }).groups;
+}
+
+const nothing = { removed: [], added: [], changed: [], updated: [], menuChanged: false };
+const git = { command: "git-server", args: ["a"], env: { A: "1", B: "2" } };
+const web = { url: "https://h", headers: { A: "1" }, oauth_client_id: "id", oauth_scopes: ["s"] };
+
+test("what has come, gone and changed, each in its order", () => {
+	const before = groupsOf({ a: git, b: git, c: git, d: git, e: web });
+	const after = groupsOf({ f: git, e: { ...web, url: "https://i" }, d: { ...git, description: "d" }, a: git, g: web });
+	expect(diffGroups(before, after)).toEqual({
+		removed: ["b", "c"],
+		added: ["f", "g"],
+		changed: ["e"],
+		updated: ["d"],
+		menuChanged: true,
+	});
+});
+
+test("the same config is no change, nor is another order of env or of fields", () => {
+	const other = { env: { B: "2", A: "1" }, args: ["a"], command: "git-server" };
+	expect(diffGroups(groupsOf({ git, web }), groupsOf({ git: other, web: { ...web } }))).toEqual(nothing);
+});
+
+describe("needs a restart:", () => {
+	test.each<[object, object]>([
+		[git, { ...git, command: "x" }],
+		[git, { ...git, args: ["a", "b"] }],
+		[git, { ...git, env: { A: "1", B: "3" } }],
+		[git, { ...git, env: { A: "1", B: null } }],
+		[git, { ...git, cwd: "/x" }],
+		[git, { ...git, envFile: "x.env" }],
+		[git, { ...git, command: "x", description: "with another description, too" }],
+		[git, web],
+		[web, { ...web, type: "sse" }],
+		[web, { ...web, url: "https://i" }],
+		[web, { ...web, headers: { A: "2" } }],
+		[web, { ...web, oauth_client_id: "other" }],
+		[web, { ...web, oauth_scopes: [] }],
+		[web, { ...web, type: "ws" }],
+	])("%j to %j", (before, after) => {
+		const { changed, updated } = diffGroups(groupsOf({ s: before }), groupsOf({ s: after }));
+		expect({ changed, updated }).toEqual({ changed: ["s"], updated: [] });
+	});
+
+	test("another value of a variable", () => {
+		const servers = { s: { command: "x", env: { TOKEN: "${T}" } } };
+		const values = [{}, { T: "1" }, { T: "2" }];
+		const [unset, one, two] = values.map((env) => groupsOf(servers, env));
+		expect([diffGroups(unset!, one!), diffGroups(one!, two!)]).toEqual([
+			{ ...nothing, changed: ["s"] },
+			{ ...nothing, changed: ["s"] },
+		]);
+	});
+});
+
+describe("needs none:", () => {
+	test.each<[object, boolean]>([
+		[{ description: "d" }, true],
+		[{ features: { tools: false } }, true],
+		[{ features: { prompts: false } }, false],
+		[{ timeout: { tools: 1 } }, false],
+		[{ startup: "eager" }, false],
+		[{ idleTimeout: 0 }, false],
+	])("%j, menu changed: %j", (fields, menuChanged) => {
+		const outcome = diffGroups(groupsOf({ git }), groupsOf({ git: { ...git, ...fields } }));
+		expect(outcome).toEqual({ ...nothing, updated: ["git"], menuChanged });
+	});
+
+	test("other settings, for the servers that leave it to them", () => {
+		const servers = { git, own: { ...git, idleTimeout: 5 } };
+		expect(diffGroups(groupsOf(servers), groupsOf(servers, {}, { idleTimeout: 1 }))).toEqual({
+			...nothing,
+			updated: ["git"],
+		});
+	});
+
+	test("the same definition written another way, whose fingerprint may be another", () => {
+		const outcome = diffGroups(groupsOf({ git }), groupsOf({ git: { ...git, args: ["${A:-a}"] } }));
+		expect(outcome).toEqual({ ...nothing, updated: ["git"] });
+	});
+});
+
+describe("a disabled group is not there:", () => {
+	const off = { ...git, enabled: false };
+
+	test.each([
+		["switched off", { git }, { git: off }, { ...nothing, removed: ["git"], menuChanged: true }],
+		["switched on", { git: off }, { git }, { ...nothing, added: ["git"], menuChanged: true }],
+		["changed while off", { git: off }, { git: { ...off, command: "x" } }, nothing],
+		["removed while off", { git: off }, {}, nothing],
+	])("%s", (_, before, after, expected) => {
+		expect(diffGroups(groupsOf(before), groupsOf(after))).toEqual(expected);
+	});
+});
+
+test("another order changes the menu and nothing else", () => {
+	const outcome = diffGroups(groupsOf({ git, web }), groupsOf({ web, git }));
+	expect(outcome).toEqual({ ...nothing, menuChanged: true });
+});

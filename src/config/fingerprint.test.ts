@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+
+import { fingerprintOf } from "./fingerprint.ts";
+import { parseConfig } from "./load.ts";
+
+function fingerprint(server: unknown, env: Record<string, string> = {}): string {
+	const text = JSON.stringify({ mcpServers: { git: server } });
+	const [group] = parseConfig(text, { path: "/c.json", env, home: "/home/me" }).groups;
+	if (group === undefined) throw new Error("there is no group");
+	return fingerprintOf(group);
+}
+
+const stdio = { command: "npx", args: ["-y", "git"], env: { A: "1", TOKEN: "${TOKEN}" }, cwd: "~/x", envFile: "a.env" };
+const remote = { url: "https://h/${TENANT}", headers: { Authorization: "Bearer ${TOKEN}", "X-A": "1" } };
+
+test("is the same from one version to the next: what is remembered under it would be lost", () => {
+	expect([fingerprint(stdio), fingerprint(remote)]).toEqual([
+		"ba5e1a97b499244955048c319cd4b07fcd094f12a8bbc16a885d764feaf48cad",
+		"06279bac70b3cd306c0372e4bc9d9d0f63172b953ccc62aba22e7423f74006ce",
+	]);
+});
+
+describe("is the same", () => {
+	test.each<[string, object, object]>([
+		["with env in another order", stdio, { ...stdio, env: { TOKEN: "${TOKEN}", A: "1" } }],
+		["with another value in env", stdio, { ...stdio, env: { A: "2", TOKEN: "literal" } }],
+		["with headers in another order", remote, { ...remote, headers: { "X-A": "1", Authorization: "x" } }],
+		[
+			"with variables unset in another order",
+			{ command: "x", env: { A: null, B: null } },
+			{ command: "x", env: { B: null, A: null } },
+		],
+		["with a type that is written or not", stdio, { ...stdio, type: "stdio" }],
+		["in another client's spelling", stdio, { ...stdio, type: "local", command: ["npx", "-y"], args: ["git"] }],
+		[
+			"with what does not change the server",
+			stdio,
+			{
+				...stdio,
+				description: "d",
+				enabled: false,
+				startup: "eager",
+				idleTimeout: 1,
+				timeout: { tools: 1 },
+				features: {},
+			},
+		],
+	])("%s", (_, one, other) => {
+		expect(fingerprint(one)).toBe(fingerprint(other));
+	});
+
+	test.each<[string, object]>([
+		["stdio", stdio],
+		["remote", remote],
+	])("when a variable's value changes: %s", (_, server) => {
+		const values = [{}, { TOKEN: "one", TENANT: "a" }, { TOKEN: "two", TENANT: "b" }];
+		expect(new Set(values.map((env) => fingerprint(server, env))).size).toBe(1);
+	});
+});
+
+test("is another one for everything that makes it another server", () => {
+	const servers = [
+		stdio,
+		{ ...stdio, command: "bunx" },
+		{ ...stdio, args: ["git", "-y"] },
+		{ ...stdio, args: ["-y git"] },
+		{ ...stdio, env: { A: "1" } },
+		{ ...stdio, env: { A: "1", TOKEN: null } },
+		{ ...stdio, cwd: "~/y" },
+		{ ...stdio, envFile: "b.env" },
+		{ command: "npx", args: ["-y", "git"], env: stdio.env },
+		remote,
+		{ ...remote, type: "sse" },
+		{ ...remote, url: "https://h/x" },
+		{ ...remote, headers: {} },
+	];
+	expect(new Set(servers.map((server) => fingerprint(server))).size).toBe(servers.length);
+});

@@ -1,0 +1,23 @@
+/** Reads the config file's `settings`. Pure. */
+import * as v from "valibot";
+
+import { type Settings, settingsSchema } from "./schema.ts";
+import { explain } from "./validate.ts";
+import { fieldPath, isObject, kindOf, suggest } from "./wording.ts";
+
+/** Complete: what is not set has its default. Every problem is one line that starts with the path of the field. */
+export function parseSettings(raw: unknown): { settings: Settings } | { problems: string[] } {
+	if (!isObject(raw)) return { problems: [`settings: expected an object, found ${kindOf(raw)}`] };
+	const result = v.safeParse(settingsSchema, raw, { abortPipeEarly: true, message: explain });
+	if (result.success) return { settings: result.output };
+	const allowed = Object.keys(settingsSchema.entries);
+	const problems = Object.keys(raw)
+		.filter((key) => !allowed.includes(key))
+		.map((key) => `${fieldPath("settings", key)}: unknown field; ${suggest(key, allowed)}`);
+	for (const { expected, path, message } of result.issues) {
+		// Reported above: valibot stops at the first unknown field.
+		if (expected !== "never")
+			problems.push(`${fieldPath("settings", ...(path ?? []).map(({ key }) => String(key)))}: ${message}`);
+	}
+	return { problems };
+}
