@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { isAlive, waitUntilGone } from "../../test/helpers/processes.ts";
 import { systemClock } from "../base/clock.ts";
 import { type ServerProcess, spawnServer } from "./spawn.ts";
-import { stopGroup } from "./stop.ts";
+import { killGroup, stopGroup } from "./stop.ts";
 
 /** A shell that runs the script, which says that it is ready by printing numbers: process ids of interest. */
 async function startScript(script: string) {
@@ -72,4 +72,20 @@ test("a server that does not read its full stdin is stopped all the same", async
 	await stopGroup(child, { clock: systemClock, graceMs: 10 });
 	await child.exited;
 	expect([howItEnded(child), pids.map(isAlive)]).toEqual(["SIGKILL", [false]]);
+});
+
+test("what has ended and whose parent does not notice holds nothing up", async () => {
+	// Left behind by its parent it becomes a child of the first process, which in many containers never waits for it.
+	const { child } = await startScript("sleep 300 & echo $!; exit 0");
+	await child.exited;
+	const started = performance.now();
+	await stopGroup(child, { clock: systemClock, graceMs: 0 });
+	expect(performance.now() - started).toBeLessThan(250);
+});
+
+test("killGroup waits for nothing", async () => {
+	const { child, pids } = await startScript("trap '' TERM; setsid sh -c 'echo $$; exec sleep 300' & exec sleep 300");
+	killGroup(child.pid);
+	await waitUntilGone([child.pid, ...pids], 1_000);
+	expect([child.pid, ...pids].map(isAlive)).toEqual([false, false]);
 });
