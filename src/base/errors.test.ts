@@ -24,6 +24,7 @@ test("a user's error needs no hint", () => {
 test("an upstream's error names group and phase in its message and keeps the parts", () => {
 	expect(facts(new UpstreamError("git", "exit", "code 7", { lastWords: ["fatal: x"] }))).toEqual({
 		name: "UpstreamError",
+		next: "",
 		message: 'group "git" failed during exit: code 7',
 		group: "git",
 		phase: "exit",

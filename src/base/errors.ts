@@ -12,7 +12,8 @@ export class UserError extends Error {
 	}
 }
 
-export type UpstreamPhase = "spawn" | "handshake" | "list" | "send" | "timeout" | "exit";
+/** `waiting`: not even tried, because the last attempts failed and it is too early for another one. */
+export type UpstreamPhase = "spawn" | "handshake" | "list" | "timeout" | "exit" | "waiting";
 
 /** An upstream server let us down; the client is told which one, when, and what was found. */
 export class UpstreamError extends Error {
@@ -21,16 +22,19 @@ export class UpstreamError extends Error {
 	readonly detail: string;
 	/** What the server wrote to stderr last, oldest line first. */
 	readonly lastWords: readonly string[];
+	/** What happens next, as a sentence; empty when there is nothing to say. */
+	readonly next: string;
 
 	constructor(
 		readonly group: string,
 		readonly phase: UpstreamPhase,
 		detail: string,
-		options: ErrorOptions & { lastWords?: readonly string[] } = {},
+		options: ErrorOptions & { lastWords?: readonly string[]; next?: string } = {},
 	) {
 		super(`group "${group}" failed during ${phase}: ${detail}`, options);
 		this.detail = detail;
 		this.lastWords = options.lastWords ?? [];
+		this.next = options.next ?? "";
 	}
 }
 

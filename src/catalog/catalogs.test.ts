@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { joinChannels, openMemoryPeer, quiet, type Wire } from "../../test/helpers/memory-channel.ts";
+import { createMemoryStore, forgetful } from "../../test/helpers/offer-store.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { createLink } from "../protocol/link.ts";
-import { type Catalog, createCatalogs } from "./catalogs.ts";
+import { type Catalog, createCatalogs, type OfferStore } from "./catalogs.ts";
 
 /** A connection to a server whose answers to `tools/list` are given by the test, one name for each; each is read once. */
 function connect() {
@@ -31,7 +32,8 @@ function connect() {
 	return { connection, asked, answer, fail };
 }
 
-const openCatalogs = () => createCatalogs({ timeoutMs: () => 1_000 });
+const openCatalogs = (store: OfferStore = forgetful) =>
+	createCatalogs({ timeoutMs: () => 1_000, fingerprint: (group) => `print of ${group}`, store });
 const namesOf = (catalog: Catalog | undefined) => catalog?.tools.map(({ name }) => name);
 const failure = (promise: Promise<unknown>) => promise.then(() => "no failure", String);
 
@@ -63,9 +65,9 @@ test("a new connection is read anew, and what was read of the old one is known u
 	void catalogs.of("git", old.connection);
 	await old.answer(0, "old");
 	const reading = catalogs.of("git", fresh.connection);
-	const before = namesOf(catalogs.known("git"));
+	const before = namesOf(await catalogs.known("git"));
 	await fresh.answer(0, "new");
-	expect([before, namesOf(await reading), namesOf(catalogs.known("git"))]).toEqual([["old"], ["new"], ["new"]]);
+	expect([before, namesOf(await reading), namesOf(await catalogs.known("git"))]).toEqual([["old"], ["new"], ["new"]]);
 });
 
 test("groups are kept apart", async () => {
@@ -75,7 +77,7 @@ test("groups are kept apart", async () => {
 	void catalogs.of("fs", fs.connection);
 	await git.answer(0, "log");
 	await fs.answer(0, "read");
-	expect([catalogs.known("git"), catalogs.known("fs"), catalogs.known("nope")].map(namesOf)).toEqual([
+	expect((await Promise.all(["git", "fs", "nope"].map((group) => catalogs.known(group)))).map(namesOf)).toEqual([
 		["log"],
 		["read"],
 		undefined,
@@ -103,7 +105,7 @@ test("a failure is told to all who wait, forgotten, and costs nothing of what is
 	const refreshing = [failure(catalogs.refresh("git", connection)), failure(catalogs.of("git", connection))];
 	await fail(1);
 	const errors = await Promise.all(refreshing);
-	const known = namesOf(catalogs.known("git"));
+	const known = namesOf(await catalogs.known("git"));
 	const again = catalogs.of("git", connection);
 	await answer(2, "new");
 	expect({ errors, known, again: namesOf(await again) }).toEqual({
@@ -120,5 +122,39 @@ test("of two readings at once the later one counts, whichever is answered last",
 	void catalogs.refresh("git", connection);
 	await answer(1, "new");
 	await answer(0, "old");
-	expect([namesOf(await catalogs.of("git", connection)), namesOf(catalogs.known("git"))]).toEqual([["new"], ["new"]]);
+	expect([namesOf(await catalogs.of("git", connection)), namesOf(await catalogs.known("git"))]).toEqual([
+		["new"],
+		["new"],
+	]);
+});
+
+test("what a group offers is kept, and known in the next run without its server", async () => {
+	const store = createMemoryStore();
+	const catalogs = openCatalogs(store);
+	const { connection, answer } = connect();
+	void catalogs.of("git", connection);
+	await answer(0, "log");
+	await catalogs.kept("git", connection);
+	const next = openCatalogs(store);
+	expect([[...store.kept.keys()], namesOf(await next.known("git"))]).toEqual([["print of git"], ["log"]]);
+});
+
+test("a group that was forgotten is looked up anew", async () => {
+	const store = createMemoryStore();
+	const catalogs = openCatalogs(store);
+	const { connection, answer } = connect();
+	void catalogs.of("git", connection);
+	await answer(0, "log");
+	await catalogs.kept("git", connection);
+	store.kept.clear();
+	catalogs.forget("git");
+	expect(await catalogs.known("git")).toBeUndefined();
+});
+
+test("an offer that cannot be read is waited for no longer than its failure", async () => {
+	const catalogs = openCatalogs();
+	const { connection, fail } = connect();
+	const kept = catalogs.kept("git", connection);
+	await fail(0);
+	expect(await kept).toBeUndefined();
 });

@@ -1,24 +1,46 @@
-/** What the running groups offer, read once for each connection and again when a server says it changed. */
+/**
+ * What the groups offer: as their running servers tell it, and as they told it last, in this run of the program or in
+ * an earlier one.
+ */
 import type { Connection } from "../protocol/connection.ts";
 import type { Tool } from "../protocol/mcp.ts";
-import { harvestTools } from "./harvest.ts";
+import { harvest, harvestTools } from "./harvest.ts";
+import type { Offer } from "./offer.ts";
 
 export interface Catalog {
 	readonly tools: readonly Tool[];
 	readonly byName: ReadonlyMap<string, Tool>;
 }
 
+/** Where offers are kept between runs of the program; see `store.ts`. */
+export interface OfferStore {
+	read(fingerprint: string): Promise<Offer | undefined>;
+	write(fingerprint: string, offer: Offer): Promise<void>;
+}
+
+export interface CatalogsOptions {
+	/** For each page of a list. */
+	readonly timeoutMs: (group: string) => number;
+	/** Under what a group's offer is kept: it changes with the group's definition. */
+	readonly fingerprint: (group: string) => string;
+	readonly store: OfferStore;
+}
+
 export interface Catalogs {
-	/** What the group offers; read from the server the first time. Rejects with `UpstreamError`. */
+	/** What the group's server says it offers; asked once for each connection. Rejects with `UpstreamError`. */
 	of(group: string, connection: Connection): Promise<Catalog>;
-	/** What was read of this connection, if it was and is not outdated. */
+	/** The same when it has been read already and is not outdated. */
 	current(group: string, connection: Connection): Catalog | undefined;
-	/** What the group offers, read anew. */
+	/** What was last known of the group, whether it runs or not; undefined when nothing ever was. Never rejects. */
+	known(group: string): Promise<Catalog | undefined>;
+	/** Asks the server anew. */
 	refresh(group: string, connection: Connection): Promise<Catalog>;
-	/** What was last read of the group, whether it runs or not; undefined when it was never read. */
-	known(group: string): Catalog | undefined;
-	/** The group's server says that its tools have changed: the next `of` reads them anew. */
+	/** Resolves when what this connection offers has been read and kept, as far as that is possible. */
+	kept(group: string, connection: Connection): Promise<void>;
+	/** The server says that its tools have changed: they are read anew the next time somebody needs them. */
 	outdate(group: string): void;
+	/** The group's definition has changed: what it offered says nothing any more. */
+	forget(group: string): void;
 }
 
 interface Read {
@@ -26,11 +48,12 @@ interface Read {
 	readonly catalog: Promise<Catalog>;
 	/** What `catalog` has resolved to. */
 	value: Catalog | undefined;
+	readonly kept: Promise<void>;
 }
 
-export function createCatalogs({ timeoutMs }: { timeoutMs: (group: string) => number }): Catalogs {
+export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOptions): Catalogs {
 	const reads = new Map<string, Read>();
-	const known = new Map<string, Catalog>();
+	const lastKnown = new Map<string, Promise<Catalog | undefined>>();
 
 	function of(group: string, connection: Connection): Promise<Catalog> {
 		const read = reads.get(group);
@@ -42,14 +65,31 @@ export function createCatalogs({ timeoutMs }: { timeoutMs: (group: string) => nu
 		return read?.connection === connection ? read.value : undefined;
 	}
 
+	function known(group: string): Promise<Catalog | undefined> {
+		let catalog = lastKnown.get(group);
+		if (catalog === undefined) {
+			catalog = store.read(fingerprint(group)).then((offer) => offer && catalogOf(offer.tools));
+			lastKnown.set(group, catalog);
+		}
+		return catalog;
+	}
+
 	function refresh(group: string, connection: Connection): Promise<Catalog> {
-		const catalog = read(group, connection);
-		const entry: Read = { connection, catalog, value: undefined };
+		const options = { group, timeoutMs: timeoutMs(group) };
+		const tools = harvestTools(connection, options);
+		const catalog = tools.then(catalogOf);
+		const key = fingerprint(group);
+		// The other lists are not waited for by whoever needs a tool; they are read and kept all the same.
+		const kept = harvest(connection, options, tools).then(async (offer) => {
+			// Of several readings at once the latest counts, whichever ends last.
+			if (reads.get(group) === entry) await store.write(key, offer);
+		});
+		const entry: Read = { connection, catalog, value: undefined, kept: kept.catch(() => {}) };
 		reads.set(group, entry);
 		catalog.then(
 			(value) => {
 				entry.value = value;
-				if (reads.get(group) === entry || !known.has(group)) known.set(group, value);
+				if (reads.get(group) === entry) lastKnown.set(group, catalog);
 			},
 			() => {
 				// Whoever asked is told; the next one to ask makes another attempt.
@@ -59,10 +99,19 @@ export function createCatalogs({ timeoutMs }: { timeoutMs: (group: string) => nu
 		return catalog;
 	}
 
-	async function read(group: string, connection: Connection): Promise<Catalog> {
-		const tools = await harvestTools(connection, { group, timeoutMs: timeoutMs(group) });
-		return { tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+	async function kept(group: string, connection: Connection): Promise<void> {
+		await of(group, connection).catch(() => {});
+		await reads.get(group)?.kept;
 	}
 
-	return { of, current, refresh, known: (group) => known.get(group), outdate: (group) => void reads.delete(group) };
+	function forget(group: string): void {
+		reads.delete(group);
+		lastKnown.delete(group);
+	}
+
+	return { of, current, known, refresh, kept, outdate: (group) => void reads.delete(group), forget };
+}
+
+function catalogOf(tools: readonly Tool[]): Catalog {
+	return { tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
 }

@@ -1,99 +1,193 @@
-/** Puts the program together from its config. The only place that knows every folder. */
+/** Puts the program together from its config, and anew when the config changes. Knows every folder, as `cli` alone may. */
 import { type Clock, systemClock } from "../base/clock.ts";
-import { UpstreamError } from "../base/errors.ts";
-import { createCatalogs } from "../catalog/catalogs.ts";
+import { cacheDirectory } from "../catalog/cache-directory.ts";
+import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
+import { createFirstReads } from "../catalog/first-reads.ts";
+import { diffGroups, type GroupChanges } from "../config/diff.ts";
+import { fingerprintOf } from "../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../config/load.ts";
 import type { Emit } from "../observe/events.ts";
 import { createLog, type LogLevel } from "../observe/log.ts";
 import { createRedactor } from "../observe/redact.ts";
 import { methods } from "../protocol/mcp.ts";
-import type { Group } from "../relay/group.ts";
 import { createRelay, type Relay } from "../relay/relay.ts";
-import { createPool, type Pool, type PooledGroup } from "../upstream/pool.ts";
-import { openProcess } from "../upstream/stdio.ts";
+import { describeState } from "../upstream/life.ts";
+import { createPool } from "../upstream/pool.ts";
+import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
 import { ourselves } from "./version.ts";
 
 export interface Surroundings {
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Absolute. */
+	readonly home: string;
 	readonly logLevel: LogLevel;
 }
 
 export interface Program {
 	readonly relay: Relay;
-	readonly pool: Pool;
 	readonly emit: Emit;
 	readonly clock: Clock;
+	/** From now on this config holds. Only servers that it changes are stopped, and calls to the others go on. */
+	apply(config: Config): GroupChanges;
+	/** Forgets what was kept of servers that have not been used for long. */
+	tidy(): Promise<void>;
+	/** Stops every server, for good. */
+	close(): Promise<void>;
 }
 
-/** Starts nothing: servers are started by the calls that need them. */
-export function compose(config: Config, { env, logLevel }: Surroundings): Program {
-	const clock = systemClock;
-	const redact = createRedactor(config.secrets);
-	const emit = createLog(logLevel, redact);
-	for (const warning of config.warnings) emit({ kind: "config", problem: warning });
+/**
+ * Clients start a server to see whether it works, and some give up a first attempt after three seconds:
+ * before this time nothing is started that nobody has asked for.
+ */
+const firstReadsAfterMs = 2000;
 
-	const enabled = config.groups.filter(({ server }) => server.enabled);
-	const timeouts = new Map(enabled.map(({ name, server }) => [name, server.timeoutMs]));
-	const catalogs = createCatalogs({ timeoutMs: (group) => timeouts.get(group)?.tools ?? 0 });
-	const pool = createPool({
-		groups: enabled.map((group) => pooled(group, { env, clock, emit, redact })),
+const firstReadsAtOnce = 4;
+
+const rereadAfterMs = 100;
+
+/** Starts only what is `eager`; other servers are started by whoever needs them. */
+export function compose(first: Config, surroundings: Surroundings): Program {
+	const { env, home, logLevel } = surroundings;
+	const clock = systemClock;
+	let config = first;
+	/** Whether a client has asked for its tools: only then it means to use them. */
+	let isListed = false;
+	const secrets = new Set<string>();
+	const createOwnRedactor = () => createRedactor(() => [...config.secrets(), ...secrets]);
+	let redactNow = createOwnRedactor();
+	const redact = (text: string) => redactNow(text);
+	const emit = createLog(logLevel, redact);
+	const find = (name: string) => config.groups.find((group) => group.name === name);
+
+	const stopping = new AbortController();
+	const loginPath = askOnce(async () => {
+		const { createLoginPath } = await import("../upstream/login-shell.ts");
+		return createLoginPath({ env, platform: process.platform, signal: stopping.signal })();
+	});
+	const store = openStore(cacheDirectory(process.platform, env, home), emit);
+	const catalogs = createCatalogs({
+		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
+		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
+		store,
+	});
+	const parts: DefinitionParts = { env, clock, emit, redact, addSecrets, loginPath };
+	const pool = createPool(definitions(first), {
 		clock,
 		emit,
 		clientInfo: ourselves,
+		random: Math.random,
 		redact,
+		// What cannot be read now is told to whoever needs it.
+		onReady: (group, connection) => void catalogs.refresh(group, connection).catch(() => {}),
 		onNotification: (group, { method }) => {
-			if (method === methods.toolsListChanged) catalogs.outdate(group);
+			if (method !== methods.toolsListChanged) return;
+			catalogs.outdate(group);
+			// Some servers say so many times in a row; once they are done, what they offer now is read and kept.
+			clock.after(rereadAfterMs, () => void reread(group));
 		},
 	});
-	const relay = createRelay({
-		groups: enabled.map(relayed),
-		running: pool.running,
-		open: pool.open,
-		catalogs,
-		checkArguments: createArgumentChecker().check,
-		serverInfo: ourselves,
+	const firstReads = createFirstReads({
 		clock,
-		emit,
-	});
-	return { relay, pool, emit, clock };
-}
-
-function relayed({ name, server, misconfigured }: GroupConfig): Group {
-	return {
-		name,
-		description: server.description,
-		unusable: misconfigured,
-		hasTools: server.features.tools,
-		callTimeoutMs: server.timeoutMs.tools,
-	};
-}
-
-interface PooledParts {
-	readonly env: Surroundings["env"];
-	readonly clock: Clock;
-	readonly emit: Emit;
-	readonly redact: (text: string) => string;
-}
-
-function pooled({ name, server }: GroupConfig, { env, clock, emit, redact }: PooledParts): PooledGroup {
-	const onStderr = (line: string) => {
-		emit({ kind: "group-stderr", group: name, line });
-		return redact(line);
-	};
-	return {
-		name,
-		connectTimeoutMs: server.timeoutMs.connect,
-		open(receive) {
-			// From here on code runs often enough to be worth compiling (see `jitPolicy` in scripts/build.ts).
-			Bun.unsafe.setJITPolicy(1);
-			if (server.type !== "stdio") {
-				const detail = `servers at a URL (type "${server.type}") are not supported by this version`;
-				throw new UpstreamError(name, "spawn", detail);
-			}
-			const { command, args, cwd } = server;
-			const spec = { group: name, command, args, env: { ...env, ...server.env }, cwd };
-			return openProcess(spec, { clock, receive, onStderr });
+		delayMs: Number(env["DYNAMIC_MCP_HARVEST_DELAY_MS"] ?? firstReadsAfterMs),
+		atOnce: firstReadsAtOnce,
+		isKnown: async (group) => (await catalogs.known(group)) !== undefined,
+		async read(group) {
+			await catalogs.kept(group, await pool.openInPassing(group));
+			pool.rest(group);
 		},
+	});
+	const relay = createRelay(
+		{
+			running: pool.running,
+			open: pool.open,
+			catalogs,
+			describeState(group) {
+				const state = pool.state(group);
+				return state && describeState(state, clock.now());
+			},
+			onListed() {
+				isListed = true;
+				firstReads.schedule(usable(config));
+			},
+			checkArguments: createArgumentChecker().check,
+			serverInfo: ourselves,
+			clock,
+			emit,
+		},
+		enabled(first).map(relayGroup),
+	);
+	warn(first);
+
+	async function reread(group: string): Promise<void> {
+		const connection = pool.running(group);
+		// Whoever needs the group is told what is wrong with it.
+		if (connection !== undefined) await catalogs.of(group, connection).catch(() => {});
+	}
+
+	function addSecrets(found: readonly string[]): void {
+		for (const secret of found) secrets.add(secret);
+		redactNow = createOwnRedactor();
+	}
+
+	function definitions(of: Config) {
+		return enabled(of).map((group) => groupDefinition(group, parts));
+	}
+
+	function warn({ warnings }: Config): void {
+		for (const problem of warnings) emit({ kind: "config", problem });
+	}
+
+	function apply(next: Config): GroupChanges {
+		const before = config;
+		const changes = diffGroups(before.groups, next.groups);
+		config = next;
+		redactNow = createOwnRedactor();
+		for (const name of [...changes.removed, ...changes.changed]) catalogs.forget(name);
+		pool.update(definitions(next), new Set(changes.changed));
+		relay.update(enabled(next).map(relayGroup));
+		if (isListed) firstReads.schedule(usable(next));
+		if (!Bun.deepEquals(before.warnings, next.warnings)) warn(next);
+		return changes;
+	}
+
+	async function close(): Promise<void> {
+		firstReads.close();
+		stopping.abort();
+		await pool.close();
+	}
+
+	return { relay, emit, clock, apply, tidy: store.prune, close };
+}
+
+function enabled({ groups }: Config): GroupConfig[] {
+	return groups.filter(({ server }) => server.enabled);
+}
+
+/** Names of the groups whose tools can be had. */
+function usable(config: Config): string[] {
+	const groups = enabled(config).filter(({ server, misconfigured }) => server.features.tools && !misconfigured);
+	return groups.map(({ name }) => name);
+}
+
+function missing(name: string): never {
+	throw new Error(`no group "${name}" in the config`);
+}
+
+/** Loaded when it is first needed: the start needs nothing of it. */
+function openStore(directory: string, emit: Emit): OfferStore & { prune(): Promise<void> } {
+	const store = askOnce(async () => {
+		const { createCatalogStore } = await import("../catalog/store.ts");
+		return createCatalogStore({ directory, onProblem: (problem) => emit({ kind: "cache", problem }) });
+	});
+	return {
+		read: async (fingerprint) => (await store()).read(fingerprint),
+		write: async (fingerprint, offer) => (await store()).write(fingerprint, offer),
+		prune: async () => (await store()).prune(),
 	};
+}
+
+function askOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+	let answer: Promise<T> | undefined;
+	return () => (answer ??= ask());
 }

@@ -3,7 +3,7 @@ import { after } from "../base/clock.ts";
 import { configPath, loadConfig } from "../config/load.ts";
 import { openStdio, type StdioChannel } from "../downstream/stdio.ts";
 import type { LogLevel } from "../observe/log.ts";
-import { compose, type Program } from "./compose.ts";
+import { compose, type Program, type Surroundings } from "./compose.ts";
 
 export interface ProxyOptions {
 	/** The config file as given on the command line. */
@@ -18,25 +18,34 @@ const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * Clients give a server about 2 s and then kill it, which would leave its children behind.
  * Whatever is still going on by then is left to the operating system.
  */
-const exitWithinMs = 1450;
+const exitWithinMs = 1400;
+
+/** After this time the start is over, and what was put off is done. */
+const settledMs = 1000;
+
+/** How long answers that need no server may still take, for whoever writes requests and closes the pipe at once. */
+const lastAnswersMs = 50;
 
 /** How long a client that does not read may hold up the last answers. */
 const flushMs = 100;
 
 /** Serves one client on stdin and stdout until it goes. Resolves with the exit code; throws `UserError` for a bad config. */
 export async function runProxy({ config, logLevel }: ProxyOptions): Promise<number> {
-	const home = homeDirectory();
-	const { path } = configPath(config, process.env, home);
-	const program = compose(await loadConfig(path, process.env, home), { env: process.env, logLevel });
-	const { relay, emit } = program;
+	const surroundings = { env: process.env, home: homeDirectory(), logLevel };
+	const { env, home } = surroundings;
+	const { path } = configPath(config, env, home);
+	const program = compose(await loadConfig(path, env, home), surroundings);
+	const { relay, emit, clock } = program;
 	process.on("unhandledRejection", (error) => emit({ kind: "internal", error }));
 	process.on("uncaughtException", (error) => emit({ kind: "internal", error }));
 
 	let client: StdioChannel | undefined;
+	clock.after(settledMs, () => void settleIn(path, surroundings, program));
 	const session = relay.serve((receive) => (client = openStdio(receive)));
 	const ended = session.link.closed.then(({ detail }) => ({ reason: detail, code: 0 }));
 	const { reason, code } = await Promise.race([ended, signalled()]);
 	emit({ kind: "stopping", reason });
+	await Promise.race([session.whenIdle(), after(clock, lastAnswersMs)]);
 	await stop(program, client);
 	return code;
 }
@@ -45,6 +54,13 @@ export async function runProxy({ config, logLevel }: ProxyOptions): Promise<numb
 function homeDirectory(): string {
 	const { HOME, USERPROFILE } = process.env;
 	return HOME || USERPROFILE || (require("node:os") as typeof import("node:os")).homedir();
+}
+
+/** What can wait until the client has had its first answers. */
+async function settleIn(path: string, surroundings: Surroundings, program: Program): Promise<void> {
+	const { followConfig } = await import("./reload.ts");
+	followConfig(path, surroundings, program);
+	await program.tidy();
 }
 
 function signalled(): Promise<{ reason: string; code: number }> {
@@ -56,7 +72,7 @@ function signalled(): Promise<{ reason: string; code: number }> {
 }
 
 /** What servers still answer while they stop is still handed to the client. */
-async function stop({ pool, clock }: Program, client: StdioChannel | undefined): Promise<void> {
-	const stopped = pool.close().then(() => Promise.race([client?.flushed(), after(clock, flushMs)]));
+async function stop({ close, clock }: Program, client: StdioChannel | undefined): Promise<void> {
+	const stopped = close().then(() => Promise.race([client?.flushed(), after(clock, flushMs)]));
 	await Promise.race([stopped, after(clock, exitWithinMs)]);
 }

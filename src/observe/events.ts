@@ -2,6 +2,13 @@
 
 export type Event =
 	| { readonly kind: "config"; readonly problem: string }
+	| {
+			readonly kind: "config-applied";
+			readonly added: readonly string[];
+			readonly removed: readonly string[];
+			readonly changed: readonly string[];
+	  }
+	| { readonly kind: "cache"; readonly problem: string }
 	| { readonly kind: "group-starting"; readonly group: string }
 	| { readonly kind: "group-ready"; readonly group: string; readonly tookMs: number; readonly server: string }
 	| { readonly kind: "group-failed"; readonly group: string; readonly problem: string }

@@ -10,6 +10,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 const levels: Readonly<Record<Event["kind"], Exclude<LogLevel, "silent">>> = {
 	config: "warn",
+	"config-applied": "info",
+	cache: "warn",
 	"group-starting": "debug",
 	"group-ready": "info",
 	"group-failed": "warn",
@@ -53,6 +55,10 @@ function describe(event: Event, redact: (text: string) => string): string {
 	switch (event.kind) {
 		case "config":
 			return event.problem;
+		case "config-applied":
+			return `the changed config holds now: ${describeChanges(event)}`;
+		case "cache":
+			return event.problem;
 		case "group-starting":
 			return `group "${event.group}" is starting`;
 		case "group-ready":
@@ -76,6 +82,12 @@ function describe(event: Event, redact: (text: string) => string): string {
 		default:
 			return event satisfies never;
 	}
+}
+
+function describeChanges({ added, removed, changed }: Event & { kind: "config-applied" }): string {
+	const parts = Object.entries({ added, removed, restarted: changed }).filter(([, names]) => names.length > 0);
+	const text = parts.map(([what, names]) => `${what} ${names.join(", ")}`).join("; ");
+	return text === "" ? "no server had to be restarted" : text;
 }
 
 function ms(duration: number): string {

@@ -12,6 +12,8 @@ export interface CloseReason {
 	readonly detail: string;
 	/** What a server wrote to stderr last, oldest line first; empty where there is no stderr. */
 	readonly lastWords: readonly string[];
+	/** The peer ended of its own accord and reports no fault: exit code 0. */
+	readonly isClean?: boolean;
 }
 
 /** A message on its way out: every `Message` is one. A transport may look at the envelope and sends the text. */

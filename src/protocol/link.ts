@@ -62,6 +62,8 @@ export interface Link {
 	forward(id: Id, reply: AnyReply): void | Promise<void>;
 	/** Request `id` will get no answer, because the peer cancelled it. */
 	drop(id: Id): void;
+	/** Since when no request of ours waits for its reply, by the clock; undefined while one does. */
+	readonly idleSince: number | undefined;
 	readonly closed: Promise<CloseReason>;
 	close(): Promise<CloseReason>;
 }
@@ -184,6 +186,9 @@ export function createLink(options: LinkOptions): Link {
 		refuse,
 		forward,
 		drop: (id) => batches.drop(id),
+		get idleSince() {
+			return pending.idleSince;
+		},
 		closed,
 		close: () => channel.close(),
 	};

@@ -33,6 +33,9 @@ export const methods = {
 	progress: "notifications/progress",
 	toolsList: "tools/list",
 	toolsCall: "tools/call",
+	promptsList: "prompts/list",
+	resourcesList: "resources/list",
+	resourceTemplatesList: "resources/templates/list",
 	toolsListChanged: "notifications/tools/list_changed",
 } as const;
 

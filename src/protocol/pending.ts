@@ -42,12 +42,15 @@ export interface Pending {
 	progress(notification: Notification): OnProgress | undefined;
 	cancel(id: number, reason: string): void;
 	closeAll(reason: CloseReason): void;
+	/** Since when no request waits, by the clock; undefined while one does. */
+	readonly idleSince: number | undefined;
 }
 
 /** `onGiveUp` is told of every request given up before its reply: by timeout or by cancellation. */
 export function createPending(clock: Clock, onGiveUp: (id: number, method: string, reason: string) => void): Pending {
 	const waiting = new Map<number, Waiting>();
 	let closed: CloseReason | undefined;
+	let lastSettled = clock.now();
 	/** One timer for all: it rings at the earliest deadline known when it was set, and is set anew then. */
 	let ringsAt = Number.POSITIVE_INFINITY;
 	let stopTimer = () => {};
@@ -77,9 +80,14 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 	}
 
 	function giveUp(request: PendingRequest, outcome: Outcome, reason: string): void {
-		waiting.delete(request.id);
+		remove(request.id);
 		onGiveUp(request.id, request.method, reason);
 		void request.settle(outcome);
+	}
+
+	function remove(id: number): void {
+		waiting.delete(id);
+		if (waiting.size === 0) lastSettled = clock.now();
 	}
 
 	function find(id: unknown): Waiting | undefined {
@@ -90,7 +98,7 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 	function take(reply: AnyReply): Settle | undefined {
 		const found = find(reply.id);
 		if (found === undefined) return undefined;
-		waiting.delete(found.request.id);
+		remove(found.request.id);
 		return found.request.settle;
 	}
 
@@ -115,5 +123,14 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 		for (const { request } of all) void request.settle({ kind: "closed", reason });
 	}
 
-	return { add, take, progress, cancel, closeAll };
+	return {
+		add,
+		take,
+		progress,
+		cancel,
+		closeAll,
+		get idleSince() {
+			return waiting.size === 0 ? lastSettled : undefined;
+		},
+	};
 }

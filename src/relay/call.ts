@@ -38,7 +38,9 @@ export function relayCall(relaying: Relaying): void | Promise<void> {
 async function waitAndCall(relaying: Relaying): Promise<void> {
 	const { parts, session, job, group, call } = relaying;
 	try {
+		const name = await fitsWhatIsKnown(relaying);
 		const connection = await parts.open(group.name);
+		if (name !== undefined) return job.isOver ? undefined : send(relaying, connection, name);
 		const catalog = await readCatalog(relaying, connection);
 		if (job.isOver) return;
 		const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
@@ -51,14 +53,25 @@ async function waitAndCall(relaying: Relaying): Promise<void> {
 }
 
 /**
+ * The tool's name when the call fits what the group offered last, so that it need not wait for a new reading. What
+ * does not fit is never refused on the word of an old reading: the server may have changed.
+ */
+async function fitsWhatIsKnown({ parts, group, call }: Relaying): Promise<string | undefined> {
+	const catalog = await parts.catalogs.known(group.name);
+	const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
+	return tool !== undefined && parts.checkArguments(tool, call.args).length === 0 ? tool.name : undefined;
+}
+
+/**
  * Undefined when the server cannot list its tools: it may still carry them out, and explains itself best when it
  * cannot. Read anew when the tool is not there: the server may have got it since, without a word.
  */
 async function readCatalog({ parts, group, call }: Relaying, connection: Connection): Promise<Catalog | undefined> {
 	try {
+		const wasRead = parts.catalogs.current(group.name, connection) !== undefined;
 		const catalog = await parts.catalogs.of(group.name, connection);
-		if (findTool(catalog, group.name, call.name) !== undefined) return catalog;
-		return await parts.catalogs.refresh(group.name, connection);
+		const isThere = findTool(catalog, group.name, call.name) !== undefined;
+		return isThere || !wasRead ? catalog : await parts.catalogs.refresh(group.name, connection);
 	} catch {
 		// The reason is told when the call itself fails.
 		return undefined;

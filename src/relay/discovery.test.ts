@@ -32,14 +32,17 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 	const catalogs = new Map(Object.entries(offers).map(([name, tools]) => [name, catalogOf(tools)]));
 	const read = (name: string) => Promise.resolve(catalogs.get(name) ?? catalogOf([]));
 	return {
-		groups: [group("fs", { description: "Files" }), group("git"), group("off", { hasTools: false })],
+		describeState: () => undefined,
+		onListed: () => {},
 		running: () => undefined,
 		open: () => Promise.resolve({} as Connection),
 		catalogs: {
 			of: read,
 			refresh: read,
 			current: (name) => catalogs.get(name),
-			known: (name) => catalogs.get(name),
+			known: (name) => Promise.resolve(catalogs.get(name)),
+			kept: () => Promise.resolve(),
+			forget: () => {},
 			outdate: () => {},
 		},
 		checkArguments: () => [],
@@ -50,18 +53,31 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 	};
 }
 
-/** The text that the model gets; an error is marked with `!`. */
-async function ask(parts: RelayParts, query?: string): Promise<string> {
-	const answers: string[] = [];
-	const refused: RpcError[] = [];
+/** A session that notes what a job ends with: text for the model, an error of it marked with `!`, or a refusal. */
+function createNoting() {
+	const ends: string[] = [];
 	const session = {
-		answer: (_: Job, result: string) => void answers.push(result),
-		refuse: (_: Job, error: RpcError) => void refused.push(error),
+		answer(_: Job, result: string) {
+			const { content, isError } = JSON.parse(result) as { content: { text: string }[]; isError?: true };
+			ends.push((isError === true ? "!" : "") + content.map(({ text }) => text).join(""));
+		},
+		refuse: (_: Job, { code, message }: RpcError) => void ends.push(`${code} ${message}`),
 	} as unknown as Session;
+	return { session, ends };
+}
+
+async function ask(parts: RelayParts, query?: string): Promise<string> {
+	const { session, ends } = createNoting();
 	await discover(parts, session, {} as Job, group("fs"), query);
-	if (refused[0] !== undefined) return `${refused[0].code} ${refused[0].message}`;
-	const { content, isError } = JSON.parse(answers[0] ?? "{}") as { content: { text: string }[]; isError?: true };
-	return (isError === true ? "!" : "") + content.map(({ text }) => text).join("");
+	return ends.join("");
+}
+
+const someGroups = [group("fs", { description: "Files" }), group("git"), group("off", { hasTools: false })];
+
+async function find(parts: RelayParts, query: string, groups: readonly Group[] = someGroups): Promise<string> {
+	const { session, ends } = createNoting();
+	await search(parts, session, {} as Job, groups, query);
+	return ends.join("");
 }
 
 const head = (name: string) => `call_dynamic_tool {"group":"${name}","name":…,"args":{…}}`;
@@ -98,23 +114,28 @@ test("a fault of ours is told without details, and reported with them", async ()
 	expect([await ask(parts), events]).toEqual(["-32603 internal error", [{ kind: "internal", error }]]);
 });
 
-test("a search shows the hits by group and says what was not searched", () => {
-	expect(search(createParts({ fs: ["read_file", "list"] }), "file")).toBe(
+test("what was known of a group is shown with how its server is", async () => {
+	const parts = createParts({ fs: ["read"] }, { describeState: () => "failed: no license. Next try in 2 s." });
+	expect(await ask(parts)).toBe(`${head("fs")}\n(failed: no license. Next try in 2 s.)\nread()`);
+});
+
+test("a search shows the hits by group and says what was not searched", async () => {
+	expect(await find(createParts({ fs: ["read_file", "list"] }), "file")).toBe(
 		`${head("fs")}\nread_file()\nlist()\n\nNot searched, because not started yet: git. get_dynamic_tools {group} starts one.`,
 	);
 });
 
-test("a search over several groups starts with the best hit's", () => {
+test("a search over several groups starts with the best hit's", async () => {
 	const parts = createParts({ fs: ["commit_notes"], git: ["commit", "push"] });
-	expect(search(parts, "commit")).toBe(`${head("git")}\ncommit()\n\n${head("fs")}\ncommit_notes()`);
+	expect(await find(parts, "commit")).toBe(`${head("git")}\ncommit()\n\n${head("fs")}\ncommit_notes()`);
 });
 
-test("a search without hits says so", () => {
-	expect(search(createParts({ fs: [], git: ["push"] }), "pdf")).toBe('No tool fits "pdf" in the groups searched.');
+test("a search without hits says so", async () => {
+	expect(await find(createParts({ fs: [], git: ["push"] }), "pdf")).toBe('No tool fits "pdf" in the groups searched.');
 });
 
-test("a search shows at most ten tools and leaves groups alone that cannot be used", () => {
+test("a search shows at most ten tools and leaves groups alone that cannot be used", async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `file_${index}`);
 	const groups = [group("fs"), group("broken", { unusable: "no command" })];
-	expect(search(createParts({ fs: names }, { groups }), "file").split("\n")).toHaveLength(11);
+	expect((await find(createParts({ fs: names }), "file", groups)).split("\n")).toHaveLength(11);
 });

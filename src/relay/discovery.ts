@@ -1,6 +1,8 @@
 /** Answers `get_dynamic_tools`: what a group offers, and what fits a query. */
+import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTools } from "../catalog/render.ts";
 import { searchTools } from "../catalog/search.ts";
+import type { Tool } from "../protocol/mcp.ts";
 import { answerFailure } from "./failure.ts";
 import { type Group, toolGroups } from "./group.ts";
 import type { RelayParts } from "./parts.ts";
@@ -19,29 +21,55 @@ export async function discover(
 	query: string | undefined,
 ): Promise<void> {
 	try {
-		const connection = await parts.open(group.name);
-		const { tools } = await parts.catalogs.of(group.name, connection);
-		if (query === undefined) return await session.answer(job, printText(renderTools(group.name, tools), false));
+		const { tools } = await readCatalog(parts, group.name);
+		const state = parts.describeState(group.name);
+		const options = state === undefined ? {} : { note: `(${state})` };
+		if (query === undefined)
+			return await session.answer(job, printText(renderTools(group.name, tools, options), false));
 		const hits = searchTools([{ group: group.name, tools }], query, tools.length).map((hit) => hit.tool);
 		const names = tools.map((tool) => tool.name);
-		const text = hits.length === 0 ? noMatch(query, group.name, names) : renderTools(group.name, hits);
+		const text = hits.length === 0 ? noMatch(query, group.name, names) : renderTools(group.name, hits, options);
 		await session.answer(job, printText(text, false));
 	} catch (error) {
 		await answerFailure({ parts, session, job }, error);
 	}
 }
 
-/** The best tools of all groups whose tools have been read; no group is started for it. */
-export function search({ groups, catalogs }: RelayParts, query: string): string {
+/** From the running server; else what was last known, without starting it; else the server is started. */
+async function readCatalog({ catalogs, running, open }: RelayParts, group: string): Promise<Catalog> {
+	const connection = running(group);
+	const known = await catalogs.known(group);
+	if (connection === undefined) return known ?? catalogs.of(group, await open(group));
+	try {
+		return await catalogs.of(group, connection);
+	} catch (error) {
+		if (known === undefined) throw error;
+		return known;
+	}
+}
+
+/** Answers with the best tools of all groups of which something is known; no server is started for it. */
+export async function search(
+	{ catalogs }: RelayParts,
+	session: Session,
+	job: Job,
+	groups: readonly Group[],
+	query: string,
+): Promise<void> {
 	const usable = toolGroups(groups).filter((group) => group.unusable === undefined);
-	const known = usable.flatMap(({ name, description }) => {
-		const tools = catalogs.known(name)?.tools;
-		return tools === undefined ? [] : [{ group: name, tools, ...(description === undefined ? {} : { description }) }];
+	const found = await Promise.all(
+		usable.map(async ({ name, description }) => ({ name, description, catalog: await catalogs.known(name) })),
+	);
+	const known = found.flatMap(({ name, description, catalog }) => {
+		if (catalog === undefined) return [];
+		return [{ group: name, tools: catalog.tools, ...(description === undefined ? {} : { description }) }];
 	});
-	const hits = searchTools(known, query, searchLimit);
-	const found = new Map<string, (typeof hits)[number]["tool"][]>();
-	for (const { group, tool } of hits) found.set(group, [...(found.get(group) ?? []), tool]);
-	const texts = Array.from(found, ([group, tools]) => renderTools(group, tools));
-	const rest = usable.filter(({ name }) => catalogs.known(name) === undefined).map(({ name }) => name);
-	return (texts.length === 0 ? noMatchAnywhere(query) : texts.join("\n\n")) + notSearched(rest);
+	const hits = new Map<string, Tool[]>();
+	for (const { group, tool } of searchTools(known, query, searchLimit)) {
+		hits.set(group, [...(hits.get(group) ?? []), tool]);
+	}
+	const texts = Array.from(hits, ([group, tools]) => renderTools(group, tools));
+	const rest = found.filter(({ catalog }) => catalog === undefined).map(({ name }) => name);
+	const text = (texts.length === 0 ? noMatchAnywhere(query) : texts.join("\n\n")) + notSearched(rest);
+	await session.answer(job, printText(text, false));
 }

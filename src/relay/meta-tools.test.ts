@@ -52,7 +52,7 @@ test("a group whose tools are switched off is not shown", () => {
 test("the greeting names the groups and both tools", () => {
 	expect(greetingOf(small)).toEqual({
 		protocolVersion: "2025-11-25",
-		capabilities: { tools: {} },
+		capabilities: { tools: { listChanged: true } },
 		serverInfo,
 		instructions: "Tools in groups: fs, git. get_dynamic_tools shows a group's tools, call_dynamic_tool calls one.",
 	} as never);

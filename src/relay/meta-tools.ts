@@ -54,7 +54,7 @@ function describeGetTools(groups: readonly Group[]): string {
 /** JSON text of the result of `initialize`. */
 export function printInitialize(protocolVersion: string, serverInfo: Implementation, groups: readonly Group[]): string {
 	const instructions = describeUs(toolGroups(groups));
-	return JSON.stringify({ protocolVersion, capabilities: { tools: {} }, serverInfo, instructions });
+	return JSON.stringify({ protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo, instructions });
 }
 
 function describeUs(groups: readonly Group[]): string {

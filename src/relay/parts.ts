@@ -5,16 +5,17 @@ import type { Problem } from "../catalog/check-arguments.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Implementation, Tool } from "../protocol/mcp.ts";
-import type { Group } from "./group.ts";
 
 export interface RelayParts {
-	/** In config order. */
-	readonly groups: readonly Group[];
 	/** The group's connection, if it is running. */
 	readonly running: (group: string) => Connection | undefined;
 	/** The group's connection, started when it is not running. Rejects with `UpstreamError`. */
 	readonly open: (group: string) => Promise<Connection>;
 	readonly catalogs: Catalogs;
+	/** What there is to say of the group's server, in a few words; undefined when all is well. */
+	readonly describeState: (group: string) => string | undefined;
+	/** A client has been told which groups there are. */
+	readonly onListed: () => void;
 	/** What is wrong with the arguments; nothing when they fit. */
 	readonly checkArguments: (tool: Tool, args: Record<string, unknown>) => readonly Problem[];
 	readonly serverInfo: Implementation;

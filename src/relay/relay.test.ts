@@ -1,74 +1,9 @@
 import { describe, expect, test } from "bun:test";
 
-import { createFakeClock } from "../../test/helpers/fake-clock.ts";
-import { joinChannels, type MemoryPeer, openMemoryPeer, quiet, type Wire } from "../../test/helpers/memory-channel.ts";
+import { quiet } from "../../test/helpers/memory-channel.ts";
+import { answered, call, cancel, createRelayed, echo, told } from "../../test/helpers/relayed.ts";
 import { UpstreamError } from "../base/errors.ts";
-import { createCatalogs } from "../catalog/catalogs.ts";
-import type { Event } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
-import { createLink } from "../protocol/link.ts";
-import type { RelayParts } from "./parts.ts";
-import { createRelay } from "./relay.ts";
-
-const echo = { name: "echo", inputSchema: { type: "object", properties: { text: { type: "string" } } } };
-
-interface Options extends Partial<RelayParts> {
-	/** What the server answers to `tools/list`. */
-	readonly list?: () => Wire;
-	/** What it does with a call; by default nothing. */
-	readonly onCall?: (call: Wire, server: MemoryPeer) => void;
-}
-
-/** A relay in front of one server, group `fs`, whose messages are in the test's hands. */
-function createRelayed({ list = () => ({ result: { tools: [echo] } }), onCall, ...more }: Options = {}) {
-	const clock = createFakeClock();
-	const events: Event[] = [];
-	const pair = joinChannels();
-	const server = openMemoryPeer(pair, "right", (message, peer) => {
-		if (message.method === "tools/list") peer.send({ id: message.id ?? null, ...list() });
-		if (message.method === "tools/call") onCall?.(message, peer);
-	});
-	const ignore = () => {};
-	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
-	const link = createLink({ clock, open: pair.left.open, ...handlers });
-	const facts = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: {}, instructions: undefined };
-	const connection: Connection = { link, ...facts };
-	let isRunning = false;
-	const relay = createRelay({
-		groups: [{ name: "fs", description: "Files", unusable: undefined, hasTools: true, callTimeoutMs: 1_000 }],
-		running: () => (isRunning ? connection : undefined),
-		open: async () => {
-			isRunning = true;
-			return connection;
-		},
-		catalogs: createCatalogs({ timeoutMs: () => 100 }),
-		checkArguments: (_, args) => ("wrong" in args ? [{ path: "wrong", message: "is not a parameter" }] : []),
-		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
-		clock,
-		emit: (event) => events.push(event),
-		...more,
-	});
-	const connect = () => {
-		const pair = joinChannels();
-		relay.serve(pair.right.open);
-		return { ...openMemoryPeer(pair, "left"), texts: pair.right.sent };
-	};
-	const sentOf = (method: string) => server.received().filter((message) => message.method === method);
-	return { clock, events, connection, upstream: pair.left, server, sentOf, client: connect(), connect };
-}
-
-function call(id: string | number, args: object = { text: "hi" }, more: object = {}): Wire {
-	const params = { name: "call_dynamic_tool", arguments: { group: "fs", name: "echo", args }, ...more };
-	return { id, method: "tools/call", params };
-}
-
-const answered = (id: string | number, result: unknown) => ({ jsonrpc: "2.0", id, result });
-const told = (id: number, text: string | RegExp) =>
-	answered(id, { content: [{ type: "text", text: expect.stringMatching(text) }], isError: true });
-const cancel = (requestId: number, reason?: string) => ({
-	method: "notifications/cancelled",
-	params: { requestId, reason },
-});
 
 describe("a call", () => {
 	test("goes to its server with the arguments as they were written", async () => {
@@ -95,17 +30,19 @@ describe("a call", () => {
 	test("of a tool that the server got meanwhile is sent after one look at the new list", async () => {
 		const lists = [[], [echo]];
 		const { client, sentOf } = createRelayed({ list: () => ({ result: { tools: lists.shift() } }) });
+		client.send({ id: 0, method: "tools/call", params: { name: "get_dynamic_tools", arguments: { group: "fs" } } });
+		await quiet();
 		client.send(call(1));
 		await quiet();
 		expect([sentOf("tools/list").length, sentOf("tools/call").length]).toEqual([2, 1]);
 	});
 
-	test("of an unknown tool looks once more, is not sent, and names the nearest", async () => {
+	test("of an unknown tool is not sent, and names the nearest; a list just read is not read again", async () => {
 		const { client, sentOf } = createRelayed();
 		client.send({ id: 1, method: "tools/call", params: { name: "call_dynamic_tool", arguments: { name: "fs/ecko" } } });
 		await quiet();
 		expect({ lists: sentOf("tools/list").length, calls: sentOf("tools/call"), got: client.received() }).toEqual({
-			lists: 2,
+			lists: 1,
 			calls: [],
 			got: [told(1, /^Group "fs" has no tool "ecko"\. Did you mean "echo"\?/)],
 		});

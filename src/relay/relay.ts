@@ -7,20 +7,26 @@ import type { AnyReply } from "../protocol/pending.ts";
 import { relayCall } from "./call.ts";
 import { discover, search } from "./discovery.ts";
 import { answerFailure } from "./failure.ts";
+import type { Group, Groups } from "./group.ts";
 import { printInitialize, printToolList } from "./meta-tools.ts";
 import type { RelayParts } from "./parts.ts";
 import { type Decision, route } from "./route.ts";
 import { createSession, type Job, type Session } from "./session.ts";
-import { printText } from "./texts.ts";
+import { listGroups, printText } from "./texts.ts";
 
 export interface Relay {
 	/** Serves one more client on the channel that `open` opens, until it closes. */
 	serve(open: (receive: Receive) => Channel): Session;
+	/** These are the groups from now on. Clients are told when their tool list is another one by that. */
+	update(groups: readonly Group[]): void;
 }
 
-export function createRelay(parts: RelayParts): Relay {
-	const groups = new Map(parts.groups.map((group) => [group.name, group]));
-	const toolList = printToolList(parts.groups);
+/** `first` are the groups in config order. */
+export function createRelay(parts: RelayParts, first: readonly Group[]): Relay {
+	const sessions = new Set<Session>();
+	let list = first;
+	let groups: Groups = new Map(list.map((group) => [group.name, group]));
+	let toolList = printToolList(list);
 
 	function serve(open: (receive: Receive) => Channel): Session {
 		const link = createLink({
@@ -32,7 +38,18 @@ export function createRelay(parts: RelayParts): Relay {
 			acceptsBatches: () => session.version === "" || hasBatches(session.version),
 		});
 		const session = createSession(link);
+		sessions.add(session);
+		void link.closed.then(() => sessions.delete(session));
 		return session;
+	}
+
+	function update(changed: readonly Group[]): void {
+		list = changed;
+		groups = new Map(list.map((group) => [group.name, group]));
+		const before = toolList;
+		toolList = printToolList(list);
+		if (toolList === before) return;
+		for (const { link, version } of sessions) if (version !== "") void link.notify(methods.toolsListChanged);
 	}
 
 	function handle(session: Session, request: Request): void | Promise<void> {
@@ -51,11 +68,14 @@ export function createRelay(parts: RelayParts): Relay {
 		switch (decision.kind) {
 			case "initialize":
 				session.version = decision.version;
-				return session.answer(job, printInitialize(decision.version, parts.serverInfo, parts.groups));
+				return session.answer(job, printInitialize(decision.version, parts.serverInfo, list));
 			case "pong":
 				return session.answer(job, "{}");
 			case "list":
+				parts.onListed();
 				return session.answer(job, toolList);
+			case "groups":
+				return session.answer(job, printText(listGroups(groups, parts.describeState), false));
 			case "tell":
 				return session.answer(job, printText(decision.text, decision.isError));
 			case "refuse":
@@ -63,7 +83,7 @@ export function createRelay(parts: RelayParts): Relay {
 			case "discover":
 				return void discover(parts, session, job, decision.group, decision.query);
 			case "search":
-				return session.answer(job, printText(search(parts, decision.query), false));
+				return void search(parts, session, job, list, decision.query);
 			case "call":
 				return relayCall({ parts, session, job, group: decision.group, call: decision.call });
 			default:
@@ -85,5 +105,5 @@ export function createRelay(parts: RelayParts): Relay {
 		return incoming.isReply ? undefined : link.refuse(id, { code, message: `Not a message: ${problem}` });
 	}
 
-	return { serve };
+	return { serve, update };
 }

@@ -4,15 +4,7 @@ import { isKnownVersion, methods, newestVersion } from "../protocol/mcp.ts";
 import { type CallReading, readCall, type ToolCall } from "./call-params.ts";
 import type { Group, Groups } from "./group.ts";
 import { callTool, getTools } from "./meta-tools.ts";
-import {
-	disabledTools,
-	listGroups,
-	missingName,
-	needsGroup,
-	unknownGroup,
-	unusableGroup,
-	wrongArgsShape,
-} from "./texts.ts";
+import { disabledTools, missingName, needsGroup, unknownGroup, unusableGroup, wrongArgsShape } from "./texts.ts";
 
 export type Decision =
 	/** Shake hands in this revision. */
@@ -20,6 +12,8 @@ export type Decision =
 	| { readonly kind: "pong" }
 	/** The two tools. */
 	| { readonly kind: "list" }
+	/** The groups and how they are. */
+	| { readonly kind: "groups" }
 	/** Text for the model, known without asking anyone. */
 	| { readonly kind: "tell"; readonly text: string; readonly isError: boolean }
 	| { readonly kind: "refuse"; readonly error: RpcError }
@@ -67,8 +61,7 @@ function routeDiscovery(params: unknown, groups: Groups): Decision {
 	const fields = isObject(params) && isObject(params["arguments"]) ? params["arguments"] : {};
 	const name = nonEmpty(fields["group"]);
 	const query = nonEmpty(fields["query"]);
-	if (name === undefined && query === undefined) return { kind: "tell", text: listGroups(groups), isError: false };
-	if (name === undefined) return query === undefined ? fail(listGroups(groups)) : { kind: "search", query };
+	if (name === undefined) return query === undefined ? { kind: "groups" } : { kind: "search", query };
 	return withGroup(name, groups, (group) => ({ kind: "discover", group, query }));
 }
 

@@ -2,24 +2,29 @@ import { describe, expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { joinChannels, openMemoryPeer, quiet, type Wire } from "../../test/helpers/memory-channel.ts";
+import { forgetful } from "../../test/helpers/offer-store.ts";
 import { createCatalogs } from "../catalog/catalogs.ts";
 import type { Event } from "../observe/events.ts";
 import type { Id, Request } from "../protocol/jsonrpc.ts";
+import type { RelayParts } from "./parts.ts";
 import { createRelay } from "./relay.ts";
 
 /** One client of a relay whose only group, `slow`, never gets started. */
 function createClient() {
 	const events: Event[] = [];
-	const relay = createRelay({
-		groups: [{ name: "slow", description: undefined, unusable: undefined, hasTools: true, callTimeoutMs: 1_000 }],
+	const groups = [{ name: "slow", description: undefined, unusable: undefined, hasTools: true, callTimeoutMs: 1_000 }];
+	const parts: RelayParts = {
+		describeState: () => undefined,
+		onListed: () => {},
 		running: () => undefined,
 		open: () => new Promise(() => {}),
-		catalogs: createCatalogs({ timeoutMs: () => 1_000 }),
+		catalogs: createCatalogs({ timeoutMs: () => 1_000, fingerprint: (group) => group, store: forgetful }),
 		checkArguments: () => [],
 		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		clock: createFakeClock(),
 		emit: (event) => events.push(event),
-	});
+	};
+	const relay = createRelay(parts, groups);
 	const pair = joinChannels();
 	const session = relay.serve(pair.right.open);
 	return { ...openMemoryPeer(pair, "left"), events, session };

@@ -24,10 +24,13 @@ export interface Session {
 	forward(job: Job, reply: AnyReply): void | Promise<void>;
 	/** `notifications/cancelled` of the client. Per specification a cancelled request gets no answer. */
 	cancel(notification: Notification): void;
+	/** Resolves when no request is being worked on. */
+	whenIdle(): Promise<void>;
 }
 
 export function createSession(link: Link): Session {
 	const jobs = new Map<Id, Job>();
+	let onIdle: (() => void) | undefined;
 
 	function begin(request: Request): Job | undefined {
 		const { id } = request;
@@ -46,6 +49,7 @@ export function createSession(link: Link): Session {
 		if (job.isOver) return false;
 		job.isOver = true;
 		jobs.delete(job.id);
+		if (jobs.size === 0) onIdle?.();
 		return true;
 	}
 
@@ -58,6 +62,13 @@ export function createSession(link: Link): Session {
 		job.onCancel?.(typeof reason === "string" ? reason : "the client cancelled the request");
 	}
 
+	function whenIdle(): Promise<void> {
+		if (jobs.size === 0) return Promise.resolve();
+		return new Promise((resolve) => {
+			onIdle = resolve;
+		});
+	}
+
 	return {
 		link,
 		version: "",
@@ -66,5 +77,6 @@ export function createSession(link: Link): Session {
 		refuse: (job, error) => (end(job) ? link.refuse(job.id, error) : undefined),
 		forward: (job, reply) => (end(job) ? link.forward(job.id, reply) : undefined),
 		cancel,
+		whenIdle,
 	};
 }

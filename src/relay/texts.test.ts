@@ -20,7 +20,11 @@ const ended = { kind: "ended", detail: "it exited with code 7", lastWords: [] } 
 const shows = 'get_dynamic_tools {"group":"fs"} shows';
 
 test.each([
-	["groups", texts.listGroups(groups), "- fs: Files\n- git\n\nget_dynamic_tools {group} shows a group's tools."],
+	[
+		"groups",
+		texts.listGroups(groups, (name) => (name === "git" ? "starting" : undefined)),
+		"- fs: Files\n- git (starting)\n\nget_dynamic_tools {group} shows a group's tools.",
+	],
 	["needs group", texts.needsGroup(groups), "call_dynamic_tool needs a group. Groups: fs, git."],
 	["unknown group", texts.unknownGroup("gt", groups), 'There is no group "gt". Did you mean "git"? Groups: fs, git.'],
 	["missing name", texts.missingName("fs"), `call_dynamic_tool needs the name of a tool of group "fs". ${shows} them.`],

@@ -1,5 +1,5 @@
 /** Everything we say to the model ourselves. Each text names the thing, what was found, and what to do next. Pure. */
-import type { UpstreamError } from "../base/errors.ts";
+import type { UpstreamError, UpstreamPhase } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
 import type { CloseReason } from "../protocol/channel.ts";
@@ -17,10 +17,11 @@ export function printText(text: string, isError: boolean): string {
 	return JSON.stringify(isError ? { content, isError } : { content });
 }
 
-export function listGroups(groups: Groups): string {
+export function listGroups(groups: Groups, describeState: (group: string) => string | undefined): string {
 	const lines = toolGroups([...groups.values()]).map(({ name, description, unusable }) => {
-		const state = unusable === undefined ? "" : ` (cannot be used: ${unusable})`;
-		return `- ${joinDescription(name, description, Number.POSITIVE_INFINITY)}${state}`;
+		const state = unusable === undefined ? describeState(name) : `cannot be used: ${unusable}`;
+		const line = `- ${joinDescription(name, description, Number.POSITIVE_INFINITY)}`;
+		return state === undefined ? line : `${line} (${state})`;
 	});
 	if (lines.length === 0) return "No group with tools is configured.";
 	return `${lines.join("\n")}\n\n${getTools} {group} shows a group's tools.`;
@@ -76,9 +77,18 @@ export function endedDuringCall(group: string, name: string, reason: CloseReason
 	return `${what} The next call starts it again.${quote(reason.lastWords)}`;
 }
 
-export function failedGroup({ group, phase, detail, lastWords }: UpstreamError): string {
-	const doing = phase === "spawn" || phase === "handshake" ? "could not be started" : "failed";
-	return `Group "${group}" ${doing}: ${detail}. The next call tries again.${quote(lastWords)}`;
+const phaseTexts: Readonly<Record<UpstreamPhase, string>> = {
+	spawn: "could not be started",
+	handshake: "could not be started",
+	exit: "failed",
+	list: "failed",
+	timeout: "failed",
+	waiting: "is not running, because it failed before",
+};
+
+export function failedGroup({ group, phase, detail, lastWords, next }: UpstreamError): string {
+	const what = phaseTexts[phase];
+	return `Group "${group}" ${what}: ${detail}. ${next === "" ? "The next call tries again." : next}${quote(lastWords)}`;
 }
 
 export function noMatch(query: string, group: string, names: readonly string[]): string {

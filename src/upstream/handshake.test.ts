@@ -5,7 +5,12 @@ import { joinChannels, openMemoryPeer, quiet, type Wire } from "../../test/helpe
 import { createLink } from "../protocol/link.ts";
 import { shakeHands } from "./handshake.ts";
 
-const options = { group: "git", clientInfo: { name: "dynamic-mcp", version: "2.0.0" }, timeoutMs: 5_000 };
+const options = {
+	group: "git",
+	clientInfo: { name: "dynamic-mcp", version: "2.0.0" },
+	timeoutMs: 5_000,
+	limitMs: 5_000,
+};
 
 /** A handshake with a server that answers `initialize` with these fields, or not at all. */
 function startHandshake(answer?: Wire) {

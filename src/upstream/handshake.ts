@@ -8,11 +8,17 @@ import { type Implementation, isKnownVersion, methods, newestVersion, protocolVe
 export interface HandshakeOptions {
 	readonly group: string;
 	readonly clientInfo: Implementation;
+	/** What is left of the time for the whole start. */
 	readonly timeoutMs: number;
+	/** The time for the whole start, which is what an error names. */
+	readonly limitMs: number;
 }
 
 /** Throws `UpstreamError` (phase `handshake`) when the server is silent, refuses, or speaks another language. */
-export async function shakeHands(link: Link, { group, clientInfo, timeoutMs }: HandshakeOptions): Promise<Connection> {
+export async function shakeHands(
+	link: Link,
+	{ group, clientInfo, timeoutMs, limitMs }: HandshakeOptions,
+): Promise<Connection> {
 	const params = JSON.stringify({ protocolVersion: newestVersion, capabilities: {}, clientInfo });
 	const outcome = await ask(link, { method: methods.initialize, params, timeoutMs });
 	switch (outcome.kind) {
@@ -25,7 +31,7 @@ export async function shakeHands(link: Link, { group, clientInfo, timeoutMs }: H
 			throw new UpstreamError(
 				group,
 				"handshake",
-				`no answer to initialize within ${timeoutMs / 1000} s (timeout.connect)`,
+				`no answer to initialize within ${limitMs / 1000} s (timeout.connect)`,
 			);
 		case "closed":
 			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);

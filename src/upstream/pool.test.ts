@@ -1,67 +1,14 @@
 import { describe, expect, test } from "bun:test";
 
-import { createFakeClock } from "../../test/helpers/fake-clock.ts";
-import {
-	joinChannels,
-	type MemoryPair,
-	type MemoryPeer,
-	openMemoryPeer,
-	quiet,
-} from "../../test/helpers/memory-channel.ts";
+import { quiet } from "../../test/helpers/memory-channel.ts";
+import { createPooled, exited, failure } from "../../test/helpers/pooled.ts";
 import { UpstreamError } from "../base/errors.ts";
-import type { Event } from "../observe/events.ts";
-import type { Channel, Receive } from "../protocol/channel.ts";
-import { createPool } from "./pool.ts";
-
-interface Start {
-	readonly pair: MemoryPair;
-	readonly server: MemoryPeer;
-	/** Answers `initialize`. */
-	greet(protocolVersion?: string): void;
-}
-
-/** A pool of the group `git`, with every start of it in the test's hands. */
-function createPooled(open?: (receive: Receive, pair: MemoryPair) => Channel) {
-	const clock = createFakeClock();
-	const events: Event[] = [];
-	const starts: Start[] = [];
-	const notified: string[] = [];
-	const pool = createPool({
-		redact: (text) => text.replaceAll("secret", "[redacted]"),
-		groups: [
-			{
-				name: "git",
-				connectTimeoutMs: 1_000,
-				open(receive) {
-					const pair = joinChannels();
-					const server = openMemoryPeer(pair, "right");
-					const greet = (protocolVersion = "2025-11-25") => server.send({ id: 1, result: { protocolVersion } });
-					starts.push({ pair, server, greet });
-					return open === undefined ? pair.left.open(receive) : open(receive, pair);
-				},
-			},
-		],
-		clock,
-		emit: (event) => events.push(event),
-		clientInfo: { name: "dynamic-mcp", version: "2.0.0" },
-		onNotification: (group, { method }) => void notified.push(`${group} ${method}`),
-	});
-	const kinds = () => events.map(({ kind }) => kind);
-	return { clock, events, kinds, notified, pool, starts };
-}
-
-const failure = (promise: Promise<unknown>) =>
-	promise.then(
-		() => "no failure",
-		(error: unknown) => error,
-	);
-const exited = { kind: "ended", detail: "it exited with code 3", lastWords: ["fatal: no license"] } as const;
 
 describe("a group", () => {
 	test("is started by the first who asks, once for all who ask meanwhile and later", async () => {
-		const { pool, starts, kinds } = createPooled();
+		const { pool, starts, kinds, greet } = createPooled();
 		const asked = [pool.open("git"), pool.open("git")];
-		starts[0]?.greet();
+		await greet(0);
 		const [first, second] = await Promise.all(asked);
 		const third = await pool.open("git");
 		expect([starts.length, second === first, third === first, kinds()]).toEqual([
@@ -73,40 +20,67 @@ describe("a group", () => {
 	});
 
 	test("that fails fails for all who wait, with its last words, and the next one starts it anew", async () => {
-		const { pool, starts, kinds } = createPooled();
+		const { pool, starts, kinds, greet } = createPooled();
 		const asked = [failure(pool.open("git")), failure(pool.open("git"))];
+		await quiet();
 		starts[0]?.pair.left.end(exited);
 		const errors = await Promise.all(asked);
 		const again = pool.open("git");
-		starts[1]?.greet();
+		await greet(1);
 		await again;
-		const expected = { name: "UpstreamError", group: "git", phase: "exit", lastWords: ["fatal: no license"] };
+		const expected = {
+			name: "UpstreamError",
+			group: "git",
+			phase: "exit",
+			lastWords: ["fatal: no license"],
+			next: "Next try in 1 s.",
+		};
 		expect({ errors, kinds: kinds() }).toMatchObject({
 			errors: [expected, expected],
 			kinds: ["group-starting", "group-closed", "group-failed", "group-starting", "group-ready"],
 		});
 	});
 
-	test("that is silent is given up after its connect timeout and stopped", async () => {
+	test("that failed twice refuses whoever asks too early, and then starts by itself", async () => {
 		const { clock, pool, starts } = createPooled();
+		for (const index of [0, 1]) {
+			const asked = failure(pool.open("git"));
+			await quiet();
+			starts[index]?.pair.left.end(exited);
+			await asked;
+		}
+		const error = await failure(pool.open("git"));
+		const before = starts.length;
+		clock.advance(2_000);
+		await quiet();
+		expect({ error, before, after: starts.length }).toMatchObject({
+			error: { phase: "waiting", detail: expect.stringContaining("exited with code 3"), next: "Next try in 2 s." },
+			before: 2,
+			after: 3,
+		});
+	});
+
+	test("that is silent is given up after its connect timeout and stopped", async () => {
+		const { clock, pool, starts, greet } = createPooled();
 		const asked = failure(pool.open("git"));
+		await quiet();
 		clock.advance(1_000);
 		const error = await asked;
-		starts[0]?.greet();
+		await greet(0);
 		await quiet();
 		expect({ error, sent: starts[0]?.pair.right.sent }).toMatchObject({ error: { phase: "handshake" }, sent: [] });
 	});
 
 	test("is started anew after it has ended", async () => {
-		const { pool, starts, events } = createPooled();
+		const { pool, starts, events, greet } = createPooled();
 		const first = pool.open("git");
-		starts[0]?.greet();
+		await greet(0);
 		const { link } = await first;
 		starts[0]?.pair.left.end(exited);
 		await link.closed;
 		await quiet();
 		const second = pool.open("git");
-		starts[1]?.greet();
+		await greet(1);
 		expect([starts.length, (await second) === (await first), events[2]]).toEqual([
 			2,
 			false,
@@ -129,12 +103,12 @@ describe("a group", () => {
 	});
 
 	test("is running from the end of its handshake to its own end", async () => {
-		const { pool, starts } = createPooled();
+		const { pool, starts, greet } = createPooled();
 		const running = () => pool.running("git") !== undefined;
 		const seen = [running()];
 		const opening = pool.open("git");
 		seen.push(running());
-		starts[0]?.greet();
+		await greet(0);
 		const { link } = await opening;
 		seen.push(running());
 		starts[0]?.pair.left.end(exited);
@@ -146,63 +120,6 @@ describe("a group", () => {
 	test("that nobody configured cannot be had", async () => {
 		const { pool } = createPooled();
 		expect(String(await failure(pool.open("nope")))).toBe('Error: no group "nope" in the pool');
-	});
-});
-
-describe("what a server sends of its own accord:", () => {
-	/** The pool with its group running. */
-	async function createRunning(version?: string) {
-		const pooled = createPooled();
-		const opening = pooled.pool.open("git");
-		const start = pooled.starts[0]!;
-		start.greet(version);
-		const { link } = await opening;
-		await quiet();
-		const answers = () => start.server.received().slice(2) as unknown[];
-		return { ...pooled, ...start, link, answers };
-	}
-
-	test("a ping is answered", async () => {
-		const { server, answers } = await createRunning();
-		server.send({ id: "p", method: "ping" });
-		await quiet();
-		expect(answers()).toEqual([{ jsonrpc: "2.0", id: "p", result: {} }]);
-	});
-
-	test("any other request is refused", async () => {
-		const { server, answers } = await createRunning();
-		server.send({ id: 0, method: "roots/list" });
-		await quiet();
-		expect(answers()).toEqual([
-			{ jsonrpc: "2.0", id: 0, error: { code: -32601, message: "Method not found: roots/list" } },
-		]);
-	});
-
-	test("a notification is told with the group's name", async () => {
-		const { server, notified } = await createRunning();
-		server.send({ method: "notifications/tools/list_changed" });
-		await quiet();
-		expect(notified).toEqual(["git notifications/tools/list_changed"]);
-	});
-
-	test.each([
-		["hello", 'not JSON (Unexpected identifier "hello")'],
-		['{"jsonrpc":"2.0","id":99,"result":{}}', "a late or unknown reply, id 99"],
-	])("nonsense is reported: %s", async (text, what) => {
-		const { server, events } = await createRunning();
-		server.send(text);
-		await quiet();
-		expect(events.at(-1)).toMatchObject({ kind: "group-ignored", group: "git", what });
-	});
-
-	test.each<[string, unknown]>([
-		["2025-03-26", [[{ jsonrpc: "2.0", id: 5, result: {} }]]],
-		["2025-11-25", [{ jsonrpc: "2.0", id: null, error: expect.anything() }]],
-	])("a batch in revision %s", async (version, expected) => {
-		const { server, answers } = await createRunning(version);
-		server.send('[{"jsonrpc":"2.0","id":5,"method":"ping"}]');
-		await quiet();
-		expect(answers()).toEqual(expected as unknown[]);
 	});
 });
 
@@ -220,10 +137,10 @@ describe("closing the pool", () => {
 	test.each([true, false])(
 		"waits until every server is stopped, also one still starting: ready %p",
 		async (isReady) => {
-			const { pool, starts, stop } = createSlow();
+			const { pool, greet, stop } = createSlow();
 			const order: string[] = [];
 			const opening = failure(pool.open("git"));
-			if (isReady) starts[0]?.greet();
+			if (isReady) await greet(0);
 			await quiet();
 			const closing = pool.close().then(() => order.push("closed"));
 			await quiet();
@@ -238,6 +155,7 @@ describe("closing the pool", () => {
 		const { clock, pool, stop } = createSlow();
 		const order: string[] = [];
 		const opening = failure(pool.open("git"));
+		await quiet();
 		clock.advance(1_000);
 		await quiet();
 		const closing = pool.close().then(() => order.push("closed"));
@@ -249,9 +167,9 @@ describe("closing the pool", () => {
 	});
 
 	test.each([true, false])("refuses whoever asks afterwards, at once as much as later: %p", async (isAtOnce) => {
-		const { pool, starts } = createPooled();
+		const { pool, starts, greet } = createPooled();
 		const opening = pool.open("git");
-		starts[0]?.greet();
+		await greet(0);
 		await opening;
 		const closing = pool.close();
 		if (!isAtOnce) await closing;

@@ -47,7 +47,8 @@ describe("the end of a server tells how it ended", () => {
 		["exec >&-; exit 3", "it exited with code 3"],
 	])("%s", async (script, detail) => {
 		const { channel } = openScript(script);
-		expect(await channel.closed).toEqual({ kind: "ended", detail, lastWords: [] });
+		const isClean = detail === "it exited with code 0" ? { isClean: true } : {};
+		expect(await channel.closed).toEqual({ kind: "ended", detail, lastWords: [], ...isClean });
 	});
 });
 

@@ -74,7 +74,7 @@ export function openProcess(spec: ProcessSpec, { clock, receive, onStderr }: Std
 	async function afterExit(): Promise<void> {
 		await child.exited;
 		await Promise.race([Promise.all([readStdout, readStderr]), untilQuiet()]);
-		await finish("ended", describeExit(child), 0);
+		await finish("ended", describeExit(child), 0, child.exitCode === 0);
 	}
 
 	async function untilQuiet(): Promise<void> {
@@ -85,9 +85,9 @@ export function openProcess(spec: ProcessSpec, { clock, receive, onStderr }: Std
 	}
 
 	/** Whatever ends the channel ends the whole process group; the first reason is the one that is told. */
-	function finish(kind: CloseReason["kind"], detail: string, waitMs: number): Promise<CloseReason> {
+	function finish(kind: CloseReason["kind"], detail: string, waitMs: number, isClean = false): Promise<CloseReason> {
 		closing ??= stopGroup(child, { clock, graceMs: waitMs }).then(() => {
-			resolve({ kind, detail, lastWords: [...lastWords] });
+			resolve({ kind, detail, lastWords: [...lastWords], ...(isClean ? { isClean } : {}) });
 			return closed;
 		});
 		return closing;

@@ -1,5 +1,5 @@
 /** Looks at the processes of this machine through /proc, for leak checks. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface ProcessEntry {
 	pid: number;
@@ -50,6 +50,29 @@ export function processesWithEnvironment(variable: string, value: string): numbe
 
 export function commandLineOf(pid: number): string {
 	return (readProc(pid, "cmdline") ?? "").replaceAll("\0", " ").trim();
+}
+
+/** The memory that the process itself holds, without its children. */
+export function residentMb(pid: number): number {
+	const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status") ?? "")?.[1];
+	if (kilobytes === undefined) throw new Error(`process ${pid} has ended`);
+	return Number(kilobytes) / 1024;
+}
+
+/** The files, pipes, watchers and sockets that the process has open, as the system names them. */
+export function openFilesOf(pid: number): string[] {
+	return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+		try {
+			return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+		} catch {
+			return []; // Closed a moment ago.
+		}
+	});
+}
+
+/** Whether it has begun to watch files or folders for changes. */
+export function isWatching(pid: number): boolean {
+	return openFilesOf(pid).some((name) => name.includes("inotify"));
 }
 
 /** Resolves with how many ms it took; rejects, naming the survivors, when one is still alive after `withinMs`. */

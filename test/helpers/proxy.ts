@@ -7,6 +7,8 @@ import { openTempDir } from "./temp-dir.ts";
 export interface ProxyOptions {
 	/** The config's `mcpServers`. */
 	servers?: Record<string, unknown>;
+	/** The config's `settings`, beside `servers`. */
+	settings?: Record<string, unknown>;
 	/** The config file as it is, instead of `servers`. */
 	configText?: string;
 	/** The command line; by default the path of the config. */
@@ -17,6 +19,8 @@ export interface ProxyOptions {
 	cwd?: string;
 	/** By default a fresh directory that is removed at the end. */
 	home?: string;
+	/** Where the catalogs are kept; by default a fresh place that is removed at the end. */
+	cacheDir?: string;
 	/** False: no handshake. A string: the protocol version to ask for. */
 	initialize?: boolean | string;
 }
@@ -25,6 +29,7 @@ export interface Proxy extends Peer {
 	/** The reply to `initialize`, unless the handshake was left out. */
 	readonly greeting: Message | undefined;
 	readonly home: string;
+	readonly cacheDir: string;
 	readonly configPath: string;
 	/** `call_dynamic_tool`; without `args` the field is left out. */
 	callTool(group: string, name: string, args?: unknown): Promise<Message>;
@@ -37,11 +42,12 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 	const program = binaryPath();
 	const directory = openTempDir();
 	const home = options.home ?? directory.path;
+	const cacheDir = options.cacheDir ?? `${directory.path}/cache`;
 	const configPath = directory.write("config/dynamic-mcp.json", configOf(options));
 	const peer = openPeer({
 		command: [program, ...(options.args?.(configPath) ?? [configPath])],
 		cwd: options.cwd ?? directory.path,
-		env: cleanEnvironment(home, options.env),
+		env: cleanEnvironment(home, { DYNAMIC_MCP_CACHE_DIR: cacheDir, ...options.env }),
 	});
 
 	const dispose = async () => {
@@ -57,6 +63,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 			...peer,
 			greeting: options.initialize === false ? undefined : await shakeHands(peer, options.initialize),
 			home,
+			cacheDir,
 			configPath,
 			callTool: (group, name, args) => callTool(peer, "call_dynamic_tool", { group, name, args }),
 			discover: (group) => callTool(peer, "get_dynamic_tools", { group }),
@@ -87,6 +94,11 @@ export async function shakeHands(peer: Peer, version: boolean | string = true): 
 	return reply;
 }
 
-function configOf({ servers, configText }: ProxyOptions): string {
-	return configText ?? JSON.stringify({ mcpServers: servers ?? {} });
+function configOf({ servers = {}, settings, configText }: ProxyOptions): string {
+	return configText ?? printConfig(servers, settings);
+}
+
+/** The text of a config file. */
+export function printConfig(servers: Record<string, unknown>, settings?: Record<string, unknown>): string {
+	return JSON.stringify({ settings, mcpServers: servers }, undefined, "\t");
 }

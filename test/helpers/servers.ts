@@ -11,12 +11,15 @@ export interface ServerEntry {
 
 /** The file names in `test/fixtures/servers`. */
 export type FixtureName =
+	| "counts-starts"
 	| "crashes-at-start"
+	| "crashes-every-nth-call"
 	| "crashes-once"
 	| "deaf"
 	| "dies-on-call"
 	| "echo"
 	| "error-reply"
+	| "fails-first-starts"
 	| "bad-utf8"
 	| "huge-line"
 	| "ignores-sigterm"
@@ -30,6 +33,7 @@ export type FixtureName =
 	| "prints-banner"
 	| "progress"
 	| "slow"
+	| "tools-list-error"
 	| "weird-version";
 
 /** A fixture server; `more` adds or replaces fields of the entry, and its `args` come after the file. */

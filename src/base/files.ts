@@ -1,0 +1,48 @@
+/** Reads and writes whole files, so that nobody ever sees half of one. */
+
+/** The text of a file, undefined when there is none. Rejects when it cannot be read, or is no UTF-8. */
+export async function readFileIfThere(path: string): Promise<string | undefined> {
+	try {
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await Bun.file(path).bytes());
+	} catch (error) {
+		if (isMissing(error)) return undefined;
+		throw error;
+	}
+}
+
+export interface WriteOptions {
+	/** Of the new file, whatever an old one had. The umask takes from it, and never is there a moment with more. */
+	readonly mode: number;
+}
+
+/**
+ * Puts a file in place, its folder included, in one step: whoever reads it meanwhile, or after a crash of this
+ * process at any moment, has the old text or the new one. A crash may leave a file that `temporaryTarget` knows.
+ */
+export async function writeFileAtomically(path: string, text: string, { mode }: WriteOptions): Promise<void> {
+	// Loaded here because most runs write no file, and the start of the program need not wait for it.
+	const [{ mkdir, rename, rm, writeFile }, { dirname }] = await Promise.all([
+		import("node:fs/promises"),
+		import("node:path"),
+	]);
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+	const temporary = `${path}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+	try {
+		await writeFile(temporary, text, { mode, flag: "wx" });
+		await rename(temporary, path);
+	} catch (error) {
+		// Whoever cannot write may not be able to remove either; the caller is told of the first failure.
+		await rm(temporary, { force: true }).catch(() => {});
+		throw error;
+	}
+}
+
+/** The name of the file that a temporary file was to become; undefined when the name is no temporary file's of ours. */
+export function temporaryTarget(name: string): string | undefined {
+	return /^(.+)\.\d+-[0-9a-f]{8}\.tmp$/s.exec(name)?.[1];
+}
+
+/** No such file, or no such folder because something else has its name. */
+function isMissing(error: unknown): boolean {
+	return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

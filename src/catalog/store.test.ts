@@ -1,0 +1,298 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+
+import * as fc from "fast-check";
+
+import { openTempDir } from "../../test/helpers/temp-dir.ts";
+import type { Offer } from "./offer.ts";
+import { type CatalogStoreOptions, createCatalogStore } from "./store.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+const fingerprint = (digit: string) => digit.repeat(64);
+const a = fingerprint("a");
+const b = fingerprint("b");
+const nameOf = (key: string) => `${key}.json`;
+
+const offer: Offer = {
+	tools: [{ name: "log", inputSchema: { properties: { constructor: {} } }, "x-more": null }],
+	prompts: [{ name: "p" }, 7],
+	resources: [],
+	resourceTemplates: undefined,
+	instructions: "Ask first.",
+	serverInfo: { name: "s", version: "1" },
+	protocolVersion: "2025-11-25",
+	capabilities: { tools: { listChanged: true }, constructor: {} },
+};
+const silence = { prompts: undefined, resources: undefined, resourceTemplates: undefined, instructions: undefined };
+const bareOffer: Offer = { ...silence, tools: [], serverInfo: undefined, protocolVersion: "", capabilities: {} };
+const entry = (more: object = {}) => ({ format: 1, savedAt: 0, offer, ...more });
+
+/** A store in a fresh directory, and the problems it has told. */
+function openStore(options: Partial<CatalogStoreOptions> = {}) {
+	const directory = openTempDir();
+	const problems: string[] = [];
+	const onProblem = (text: string) => void problems.push(text);
+	const store = createCatalogStore({ directory: directory.path, onProblem, ...options });
+	return {
+		...store,
+		problems,
+		path: directory.path,
+		/** What lies beside the entries, too. */
+		names: () => readdirSync(`${directory.path}/catalogs`).sort(),
+		/** Puts a file in the store's way, last touched at the given time. */
+		put(name: string, content: unknown, at = Date.now()) {
+			const isText = typeof content === "string" || content instanceof Uint8Array;
+			const path = directory.write(`catalogs/${name}`, isText ? content : JSON.stringify(content));
+			utimesSync(path, new Date(at), new Date(at));
+			return path;
+		},
+		[Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+	};
+}
+
+describe("what is written", () => {
+	test.each([
+		["in full", offer],
+		["of a server that says nothing", bareOffer],
+	])("is read again by any process, under its fingerprint alone, %s", async (_, written) => {
+		await using store = openStore();
+		await store.write(a, written);
+		const other = createCatalogStore({ directory: store.path });
+		expect([await other.read(a), await other.read(b), store.problems]).toStrictEqual([written, undefined, []]);
+	});
+
+	test("last counts, however many are written at once", async () => {
+		await using store = openStore();
+		const sizes = Array.from({ length: 20 }, (_, index) => 9000 * (20 - index));
+		const offers = sizes.map((size) => ({ ...offer, instructions: "x".repeat(size) }));
+		await Promise.all(offers.map((each) => store.write(a, each)));
+		expect([await store.read(a), store.names()]).toEqual([offers.at(-1), [nameOf(a)]]);
+	});
+
+	test("says its format and when it was saved", async () => {
+		await using store = openStore({ now: () => 1_700_000_000_000 });
+		await store.write(a, bareOffer);
+		const text = readFileSync(`${store.path}/catalogs/${nameOf(a)}`, "utf8");
+		const saved = { tools: [], protocolVersion: "", capabilities: {} };
+		expect(JSON.parse(text)).toEqual({ format: 1, savedAt: 1_700_000_000_000, offer: saved });
+	});
+
+	test.skipIf(process.platform === "win32")("is for its owner alone", async () => {
+		await using store = openStore();
+		const umask = process.umask(0);
+		await store.write(a, offer).finally(() => process.umask(umask));
+		const modes = ["", nameOf(a)].map((name) => (statSync(`${store.path}/catalogs/${name}`).mode & 0o777).toString(8));
+		expect(modes).toEqual(["700", "600"]);
+	});
+});
+
+test.each(["", "a", "../../etc/passwd", fingerprint("A"), `${a}a`, `${a}\n`, fingerprint("g"), `../${a}`.slice(0, 64)])(
+	"%j is no fingerprint",
+	async (text) => {
+		await using store = openStore();
+		const failures = [store.read(text), store.write(text, offer)].map((promise) => promise.catch(String));
+		const failure = "TypeError: a fingerprint has 64 hexadecimal digits, in lower case";
+		expect([await Promise.all(failures), readdirSync(store.path)]).toEqual([[failure, failure], []]);
+	},
+);
+
+describe("a miss is", () => {
+	const offerWith = (more: object) => entry({ offer: { ...offer, ...more } });
+
+	test.each<[string, unknown]>([
+		["an older format", entry({ format: 0 })],
+		["a newer format", entry({ format: 2 })],
+		["an entry without the time", { ...entry(), savedAt: undefined }],
+		["an entry without an offer", { ...entry(), offer: undefined }],
+		["an offer that is a list", entry({ offer: [] })],
+		["tools that are no list", offerWith({ tools: {} })],
+		["a tool without a name", offerWith({ tools: [{ inputSchema: {} }] })],
+		["a tool that is there twice", offerWith({ tools: [{ name: "a" }, { name: "a" }] })],
+		["prompts that are no list", offerWith({ prompts: null })],
+		["resources that are no list", offerWith({ resources: {} })],
+		["templates that are no list", offerWith({ resourceTemplates: "" })],
+		["instructions that are no text", offerWith({ instructions: 1 })],
+		["no protocol version", offerWith({ protocolVersion: undefined })],
+		["capabilities that are a list", offerWith({ capabilities: [] })],
+		["somebody else's JSON", { name: "x" }],
+		["null", null],
+	])("%s", async (_, content) => {
+		await using store = openStore();
+		store.put(nameOf(a), content);
+		expect(await store.read(a)).toBeUndefined();
+	});
+
+	test.each<[string, Uint8Array | string]>([
+		["an empty file", ""],
+		["no JSON", "{"],
+		["zeros", new Uint8Array(500)],
+		["no UTF-8", Buffer.from(JSON.stringify(entry()).replace("Ask", "\u00FF"), "latin1")],
+		["nested too deeply", "[".repeat(1_000_000)],
+	])("a file with %s", async (_, content) => {
+		await using store = openStore();
+		store.put(nameOf(a), content);
+		expect(await store.read(a)).toBeUndefined();
+	});
+
+	test("a file of more than 64 MB", async () => {
+		await using store = openStore();
+		const text = JSON.stringify(entry()).padEnd(64 * 2 ** 20);
+		store.put(nameOf(a), text);
+		store.put(nameOf(b), `${text} `);
+		expect([await store.read(a), await store.read(b)]).toEqual([offer, undefined]);
+	});
+
+	test.each<[string, (path: string) => unknown]>([
+		["a folder", (path) => mkdirSync(path)],
+		["a link to nowhere", (path) => symlinkSync("nowhere", path)],
+		["a pipe, which nobody will ever write to", (path) => Bun.spawnSync(["mkfifo", path])],
+		["a file we may not read", (path) => writeFileSync(path, "", { mode: 0 })],
+	])("%s", async (_, make) => {
+		await using store = openStore();
+		make(store.put("beside", "").replace("beside", nameOf(a)));
+		expect(await store.read(a)).toBeUndefined();
+	});
+});
+
+test("fields that are not known stay, whoever wrote them", async () => {
+	await using store = openStore();
+	const capabilities = JSON.parse('{"__proto__": {"a": 1}, "x-more": null}') as Offer["capabilities"];
+	store.put(nameOf(a), entry({ usedAt: 1, offer: { ...offer, capabilities, "x-more": [1] } }));
+	const read = await store.read(a);
+	expect(read).toMatchObject({ "x-more": [1] });
+	expect(JSON.stringify(read?.capabilities)).toBe(JSON.stringify(capabilities));
+});
+
+describe("what cannot be written", () => {
+	test("is told once, and the caller is not bothered", async () => {
+		await using directory = openTempDir();
+		await using store = openStore({ directory: directory.write("file", "") });
+		await Promise.all([store.write(a, offer), store.write(b, offer)]);
+		expect(store.problems).toEqual([expect.stringMatching(/^what servers offer cannot be kept in .*: E[A-Z]+\b/)]);
+	});
+
+	test("costs nothing of what can, and leaves nothing behind", async () => {
+		await using store = openStore();
+		store.put(`${nameOf(b)}/x`, "");
+		await Promise.all([store.write(b, offer), store.write(a, offer)]);
+		expect([await store.read(a), store.problems.length, store.names().length]).toEqual([offer, 1, 2]);
+	});
+
+	test.each([
+		["is larger than what is read", { instructions: "x".repeat(64 * 2 ** 20) }, "more than 64 MB"],
+		["is no JSON", { serverInfo: 1n }, "BigInt"],
+	])("because it %s, leaves the old entry", async (_, more, found) => {
+		await using store = openStore();
+		await store.write(a, offer);
+		await store.write(a, { ...offer, ...more });
+		expect([await store.read(a), store.problems]).toEqual([offer, [expect.stringContaining(found)]]);
+	});
+});
+
+describe("an entry's last use", () => {
+	const now = 1_700_000_000_000;
+	const hoursAgo = (path: string) => Math.round((now - statSync(path).mtimeMs) / hourMs);
+
+	test.each([
+		["is marked after more than a day", 25, 0, offer],
+		["is not marked again within a day", 23, 23, offer],
+		["is put right when it lies in the future", -25, 0, offer],
+		["is not marked when it could not be used", 25, 25, null],
+	])("%s", async (_, hours, expected, content) => {
+		await using store = openStore({ now: () => now });
+		const path = store.put(nameOf(a), entry({ offer: content }), now - hours * hourMs);
+		expect([await store.read(a), hoursAgo(path)]).toEqual([content ?? undefined, expected]);
+	});
+});
+
+describe("pruning", () => {
+	const left = ".12-0123abcd.tmp";
+
+	test("removes what was not used for 90 days, what was left behind an hour ago, and nothing else", async () => {
+		await using store = openStore();
+		const ago = (ms: number) => Date.now() - ms;
+		const stale = ago(1000 * dayMs);
+		store.put(nameOf(fingerprint("1")), "an older format", ago(90 * dayMs + hourMs));
+		store.put(nameOf(fingerprint("2")), entry(), ago(90 * dayMs - hourMs));
+		store.put(nameOf(fingerprint("3")), entry(), ago(-dayMs));
+		store.put(nameOf(fingerprint("4")) + left, "", ago(1.1 * hourMs));
+		store.put(nameOf(fingerprint("5")) + left, "", ago(0.9 * hourMs));
+		const others = ["README", `${a}.JSON`, `${a}.bak`, `x${left}`, `${nameOf(a)}.tmp`, nameOf(fingerprint("C"))];
+		for (const name of others) store.put(name, "", stale);
+		store.put(`${nameOf(b)}/x`, "", stale);
+		utimesSync(`${store.path}/catalogs/${nameOf(b)}`, new Date(stale), new Date(stale));
+		await store.prune();
+		const kept = [nameOf(fingerprint("2")), nameOf(fingerprint("3")), nameOf(fingerprint("5")) + left];
+		expect(store.names()).toEqual([...kept, ...others, nameOf(b)].sort());
+	});
+
+	test("spares what was read since", async () => {
+		let now = Date.now();
+		await using store = openStore({ now: () => now });
+		await Promise.all([store.write(a, offer), store.write(b, offer)]);
+		for (let days = 0; days < 100; days += 50) {
+			now += 50 * dayMs;
+			await store.read(a);
+		}
+		await store.prune();
+		expect(store.names()).toEqual([nameOf(a)]);
+	});
+
+	test("is no failure where nothing was ever written, nor twice at once", async () => {
+		await using store = openStore({ now: () => Date.now() + 91 * dayMs });
+		await store.prune();
+		await store.write(a, offer);
+		await Promise.all([store.prune(), store.prune()]);
+		expect([store.names(), store.problems]).toEqual([[], []]);
+	});
+});
+
+describe("property:", () => {
+	/** As JSON gives it: there is no -0. */
+	const asJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
+	const json: fc.Arbitrary<unknown> = fc.jsonValue().map(asJson);
+	const object = fc.dictionary(fc.string(), fc.jsonValue()).map(asJson);
+	const text = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
+	const tool = fc.tuple(object, text, json).map(([more, name, inputSchema]) => ({ ...more, name, inputSchema }));
+	const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+	const list = maybe(fc.array(json));
+	const lists = { prompts: list, resources: list, resourceTemplates: list };
+	const facts = { instructions: maybe(text), serverInfo: maybe(json), protocolVersion: text, capabilities: object };
+	const tools = fc.uniqueArray(tool, { selector: ({ name }) => name });
+	const offers = fc.record({ tools, ...lists, ...facts });
+
+	test("whatever a server offers is read as it was written", async () => {
+		await using store = openStore();
+		const comesBack = async (written: Offer) => {
+			await store.write(a, written);
+			expect(await store.read(a)).toStrictEqual(written);
+		};
+		await fc.assert(fc.asyncProperty(offers, comesBack));
+		expect(store.problems).toEqual([]);
+	});
+
+	/** Said without the schema that is on trial. */
+	const isSound = ({ tools, prompts, resources, resourceTemplates, instructions, ...facts }: Offer) =>
+		tools.every(({ name }) => typeof name === "string") &&
+		[prompts, resources, resourceTemplates].every((items) => items === undefined || Array.isArray(items)) &&
+		["string", "undefined"].includes(typeof instructions) &&
+		typeof facts.protocolVersion === "string" &&
+		Object.prototype.toString.call(facts.capabilities) === "[object Object]";
+
+	test("of a damaged file something sound is read, or nothing, and nothing breaks", async () => {
+		await using store = openStore();
+		const bytes = Buffer.from(JSON.stringify(entry()));
+		const flips = fc.uniqueArray(fc.nat(bytes.length * 8 - 1), { maxLength: 4 });
+		const isHarmless = async (length: number, bits: number[]) => {
+			const damaged = Uint8Array.from(bytes);
+			for (const bit of bits) damaged[bit >> 3]! ^= 1 << (bit & 7);
+			store.put(nameOf(a), damaged.subarray(0, length));
+			const read = await store.read(a);
+			expect(read === undefined || isSound(read)).toBeTrue();
+		};
+		const lengths = fc.oneof(fc.constant(bytes.length), fc.nat(bytes.length));
+		await fc.assert(fc.asyncProperty(lengths, flips, isHarmless), { numRuns: 500 });
+	});
+});

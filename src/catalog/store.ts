@@ -1,0 +1,149 @@
+/**
+ * What servers have offered, on disk, so that it is known before they run. Any number of processes may use one
+ * directory: an entry is one file, and is only ever replaced as a whole.
+ */
+import * as v from "valibot";
+
+import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
+import { isObject } from "../protocol/jsonrpc.ts";
+import type { Tool } from "../protocol/mcp.ts";
+import { isTool } from "./harvest.ts";
+import type { Offer } from "./offer.ts";
+
+export interface CatalogStore {
+	/** What was last written under the fingerprint. Whatever cannot be read or used counts as never written. */
+	read(fingerprint: string): Promise<Offer | undefined>;
+	/** In the order of the calls. Resolves when it could not be written, too: see `onProblem`. */
+	write(fingerprint: string, offer: Offer): Promise<void>;
+	/** Removes entries that were not used for 90 days, and what killed processes left behind. Never rejects. */
+	prune(): Promise<void>;
+}
+
+export interface CatalogStoreOptions {
+	/** Absolute; made when something is written. */
+	readonly directory: string;
+	/** Milliseconds since 1970. */
+	readonly now?: () => number;
+	/** The cache cannot be written. Told once: the next write fails for the same reason. */
+	readonly onProblem?: (text: string) => void;
+}
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+const unusedMs = 90 * dayMs;
+const maxBytes = 64 * 2 ** 20;
+
+const format = 1;
+
+/** Holds what it is shown to what we rely on. Its output is not used: valibot's copy has no key `constructor`. */
+const entrySchema = v.object({
+	format: v.literal(format),
+	savedAt: v.number(),
+	offer: v.object({
+		tools: v.pipe(
+			v.array(v.custom<Tool>(isTool)),
+			v.check((tools) => hasEachNameOnce(tools)),
+		),
+		prompts: v.optional(v.array(v.unknown())),
+		resources: v.optional(v.array(v.unknown())),
+		resourceTemplates: v.optional(v.array(v.unknown())),
+		instructions: v.optional(v.string()),
+		protocolVersion: v.string(),
+		capabilities: v.custom<Offer["capabilities"]>(isObject),
+	}),
+});
+
+export function createCatalogStore({ directory, now = Date.now, onProblem }: CatalogStoreOptions): CatalogStore {
+	const folder = `${directory}/catalogs`;
+	let lastWrite = Promise.resolve();
+	let isProblemKnown = false;
+
+	async function read(fingerprint: string): Promise<Offer | undefined> {
+		const path = pathOf(fingerprint);
+		try {
+			const facts = await Bun.file(path).stat();
+			if (!facts.isFile() || facts.size > maxBytes) return undefined;
+			const offer = parseEntry((await readFileIfThere(path)) ?? "");
+			if (offer !== undefined && Math.abs(now() - facts.mtimeMs) > dayMs) await markUsed(path);
+			return offer;
+		} catch {
+			// Nobody is told: the caller asks the server, and what comes back is written in this one's place.
+			return undefined;
+		}
+	}
+
+	/** The file's own time says when it was last used: reading an entry never has to write one. */
+	async function markUsed(path: string): Promise<void> {
+		const { utimes } = await import("node:fs/promises");
+		const date = new Date(now());
+		// At worst an entry goes after 90 days although it is in use, and is written anew: nobody need know.
+		await utimes(path, date, date).catch(() => {});
+	}
+
+	async function write(fingerprint: string, offer: Offer): Promise<void> {
+		const path = pathOf(fingerprint);
+		// One after the other, or the older of two offers could be the one that stays.
+		lastWrite = lastWrite.then(() => writeEntry(path, offer)).catch(report);
+		await lastWrite;
+	}
+
+	async function writeEntry(path: string, offer: Offer): Promise<void> {
+		const text = JSON.stringify({ format, savedAt: now(), offer });
+		if (Buffer.byteLength(text) > maxBytes) throw new Error("a server offers more than 64 MB");
+		await writeFileAtomically(path, text, { mode: 0o600 });
+	}
+
+	function report(error: unknown): void {
+		if (isProblemKnown) return;
+		isProblemKnown = true;
+		const found = error instanceof Error ? error.message : String(error);
+		onProblem?.(`what servers offer cannot be kept in ${folder}: ${found}`);
+	}
+
+	async function prune(): Promise<void> {
+		const { lstat, readdir, rm } = await import("node:fs/promises");
+		// Nobody is told of what fails: there may be no folder yet, another process may prune at the same time, and
+		// what cannot be removed today is tried again at the next start.
+		const names = await readdir(folder).catch(() => []);
+		for (const name of names) {
+			const limitMs = keptForMs(name);
+			if (limitMs === undefined) continue;
+			const path = `${folder}/${name}`;
+			const lastUse = await lstat(path).then(
+				({ mtimeMs }) => mtimeMs,
+				() => Infinity,
+			);
+			if (now() - lastUse > limitMs) await rm(path, { force: true }).catch(() => {});
+		}
+	}
+
+	function pathOf(fingerprint: string): string {
+		if (!isFingerprint(fingerprint)) throw new TypeError("a fingerprint has 64 hexadecimal digits, in lower case");
+		return `${folder}/${fingerprint}.json`;
+	}
+
+	return { read, write, prune };
+}
+
+/** Throws when the text is no JSON. */
+function parseEntry(text: string): Offer | undefined {
+	const entry: unknown = JSON.parse(text);
+	if (!v.is(entrySchema, entry)) return undefined;
+	// JSON has no undefined: what is not known is not in the file.
+	const unknown = { prompts: undefined, resources: undefined, resourceTemplates: undefined };
+	return { ...unknown, instructions: undefined, serverInfo: undefined, ...entry.offer };
+}
+
+function hasEachNameOnce(tools: readonly Tool[]): boolean {
+	return new Set(tools.map(({ name }) => name)).size === tools.length;
+}
+
+const isFingerprint = (text: string) => /^[0-9a-f]{64}$/.test(text);
+
+const isEntry = (name: string) => name.endsWith(".json") && isFingerprint(name.slice(0, -".json".length));
+
+/** How long a file may lie unused; undefined when it is not ours to remove. */
+function keptForMs(name: string): number | undefined {
+	if (isEntry(name)) return unusedMs;
+	return isEntry(temporaryTarget(name) ?? "") ? hourMs : undefined;
+}

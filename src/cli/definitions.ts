@@ -1,0 +1,88 @@
+/** What the parts of the program know of a configured group: made from the config, here and nowhere else. */
+import type { Clock } from "../base/clock.ts";
+import { UpstreamError, UserError } from "../base/errors.ts";
+import type { GroupConfig } from "../config/load.ts";
+import type { StdioServer } from "../config/schema.ts";
+import type { Emit } from "../observe/events.ts";
+import type { Receive } from "../protocol/channel.ts";
+import type { Group } from "../relay/group.ts";
+import type { GroupDefinition } from "../upstream/definition.ts";
+import { lacksPath, type ProcessSpec } from "../upstream/spawn.ts";
+import { openProcess } from "../upstream/stdio.ts";
+
+export interface DefinitionParts {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly clock: Clock;
+	readonly emit: Emit;
+	readonly redact: (text: string) => string;
+	/** These are to be taken out of what is logged or quoted, too. */
+	readonly addSecrets: (secrets: readonly string[]) => void;
+	/** The PATH of the user's login shell, or undefined; asked for only when a command is not found without. */
+	readonly loginPath: () => Promise<string | undefined>;
+}
+
+/** As the relay knows it. */
+export function relayGroup({ name, server, misconfigured }: GroupConfig): Group {
+	return {
+		name,
+		description: server.description,
+		unusable: misconfigured,
+		hasTools: server.features.tools,
+		callTimeoutMs: server.timeoutMs.tools,
+	};
+}
+
+/** As the pool knows it. */
+export function groupDefinition({ name, server, misconfigured }: GroupConfig, parts: DefinitionParts): GroupDefinition {
+	return {
+		name,
+		connectTimeoutMs: server.timeoutMs.connect,
+		idleTimeoutMs: server.idleTimeoutMs,
+		// What is misconfigured fails when it is called, which explains more than failing now.
+		isEager: server.startup === "eager" && misconfigured === undefined,
+		prepare() {
+			// From here on code runs often enough to be worth compiling (see `jitPolicy` in scripts/build.ts).
+			Bun.unsafe.setJITPolicy(1);
+			if (server.type === "stdio") return prepareProcess(name, server, parts);
+			const detail = `servers at a URL (type "${server.type}") are not supported by this version`;
+			throw new UpstreamError(name, "spawn", detail);
+		},
+	};
+}
+
+async function prepareProcess(group: string, server: StdioServer, parts: DefinitionParts) {
+	const { clock, emit, redact } = parts;
+	const { command, args, cwd } = server;
+	const env = await environment(group, server, parts);
+	const found: ProcessSpec = { group, command, args, env, cwd };
+	const spec = lacksPath(found) ? { ...found, extraPath: await parts.loginPath() } : found;
+	const onStderr = (line: string) => {
+		emit({ kind: "group-stderr", group, line });
+		return redact(line);
+	};
+	return (receive: Receive) => openProcess(spec, { clock, receive, onStderr });
+}
+
+/** Ours, then the server's `envFile`, then its `env`; without what it unsets. */
+async function environment(group: string, server: StdioServer, parts: DefinitionParts): Promise<ProcessSpec["env"]> {
+	const env = { ...parts.env, ...(await readEnvironmentFile(group, server, parts)), ...server.env };
+	for (const name of server.unsetEnv) delete env[name];
+	return env;
+}
+
+/** Read at each start, so that a new value needs no more than a new start. */
+async function readEnvironmentFile(group: string, server: StdioServer, { addSecrets }: DefinitionParts) {
+	if (server.envFile === undefined) return {};
+	const [{ readEnvFile }, { secretsOf }] = await Promise.all([
+		import("../config/env-file.ts"),
+		import("../config/secrets.ts"),
+	]);
+	try {
+		const env = readEnvFile(server.envFile);
+		addSecrets(secretsOf({ ...server, env }, []));
+		return env;
+	} catch (cause) {
+		if (!(cause instanceof UserError)) throw cause;
+		throw new UpstreamError(group, "spawn", cause.message, { cause });
+	}
+}

@@ -1,0 +1,53 @@
+/** One start of a server: transport, link, handshake. */
+import { UpstreamError } from "../base/errors.ts";
+import type { Connection } from "../protocol/connection.ts";
+import { errorCode, type Malformed, type Request } from "../protocol/jsonrpc.ts";
+import { createLink, type Link } from "../protocol/link.ts";
+import { hasBatches, methods } from "../protocol/mcp.ts";
+import type { AnyReply } from "../protocol/pending.ts";
+import type { GroupDefinition, GroupParts } from "./definition.ts";
+import { shakeHands } from "./handshake.ts";
+
+/**
+ * Rejects with `UpstreamError`, with the server's last words, when it has been stopped again. `hold` gets the link as
+ * soon as there is one: from then on there is something to close.
+ */
+export async function connect(
+	{ name, connectTimeoutMs, prepare }: GroupDefinition,
+	{ clock, emit, clientInfo, onNotification }: GroupParts,
+	hold: (link: Link) => void,
+): Promise<Connection> {
+	let version = "";
+	const deadline = clock.now() + connectTimeoutMs;
+	const link: Link = createLink({
+		clock,
+		open: await prepare(),
+		onRequest: (request) => answer(link, request),
+		onNotification: (notification) => onNotification(name, notification),
+		onUnexpected: (incoming) => emit({ kind: "group-ignored", group: name, ...describe(incoming) }),
+		// Before its answer to `initialize` there is no version yet, and nothing to batch.
+		acceptsBatches: () => hasBatches(version),
+	});
+	hold(link);
+	try {
+		const timeoutMs = Math.max(1, deadline - clock.now());
+		const connection = await shakeHands(link, { group: name, clientInfo, timeoutMs, limitMs: connectTimeoutMs });
+		version = connection.protocolVersion;
+		return connection;
+	} catch (error) {
+		const { lastWords } = await link.close();
+		if (!(error instanceof UpstreamError)) throw error;
+		throw new UpstreamError(name, error.phase, error.detail, { cause: error, lastWords });
+	}
+}
+
+/** What a server asks of us: it is offered no capabilities, so `ping` is all it can ask for. */
+function answer(link: Link, { id, method }: Request): void | Promise<void> {
+	if (method === methods.ping) return link.answer(id, "{}");
+	return link.refuse(id, { code: errorCode.methodNotFound, message: `Method not found: ${method}` });
+}
+
+function describe(incoming: Malformed | AnyReply): { what: string; text: string } {
+	if (incoming.kind === "malformed") return { what: incoming.problem, text: incoming.text };
+	return { what: `a late or unknown reply, id ${incoming.id}`, text: "" };
+}

@@ -1,0 +1,36 @@
+/** What a group's life is made of: types only. */
+import type { Clock } from "../base/clock.ts";
+import type { Emit } from "../observe/events.ts";
+import type { Channel, Receive } from "../protocol/channel.ts";
+import type { Connection } from "../protocol/connection.ts";
+import type { Notification } from "../protocol/jsonrpc.ts";
+import type { Implementation } from "../protocol/mcp.ts";
+
+/** What the config says of a group's server. */
+export interface GroupDefinition {
+	readonly name: string;
+	/** For the whole start: process and handshake. */
+	readonly connectTimeoutMs: number;
+	/** How long the server runs on without a request; 0 for ever. */
+	readonly idleTimeoutMs: number;
+	/** Started at once, and never put to rest. */
+	readonly isEager: boolean;
+	/**
+	 * Finds out how the transport is to be opened, and returns what opens it. Either may fail with `UpstreamError`.
+	 * In two steps, because looking for a command may take a while and a channel must be there at once.
+	 */
+	readonly prepare: () => Promise<(receive: Receive) => Channel>;
+}
+
+/** What groups share. */
+export interface GroupParts {
+	readonly clock: Clock;
+	readonly emit: Emit;
+	readonly clientInfo: Implementation;
+	/** From 0 to 1. */
+	readonly random: () => number;
+	/** Takes secrets out of what is told of a failure. */
+	readonly redact: (text: string) => string;
+	readonly onReady: (group: string, connection: Connection) => void;
+	readonly onNotification: (group: string, notification: Notification) => void | Promise<void>;
+}

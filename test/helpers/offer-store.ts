@@ -1,0 +1,15 @@
+/** Stores for offers that last no longer than a test. */
+import type { OfferStore } from "../../src/catalog/catalogs.ts";
+import type { Offer } from "../../src/catalog/offer.ts";
+
+/** Keeps nothing. */
+export const forgetful: OfferStore = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+
+/** Keeps offers in memory, where a test sees them. */
+export function createMemoryStore(kept = new Map<string, Offer>()): OfferStore & { readonly kept: Map<string, Offer> } {
+	return {
+		kept,
+		read: (fingerprint) => Promise.resolve(kept.get(fingerprint)),
+		write: (fingerprint, offer) => Promise.resolve(void kept.set(fingerprint, offer)),
+	};
+}
