@@ -10,21 +10,27 @@ import type { Bench } from "./rounds.ts";
 import type { Row, RowResult } from "./row.ts";
 import { bigResultRow } from "./rows/big-result.ts";
 import { callRow } from "./rows/call.ts";
+import { coldRow } from "./rows/cold.ts";
 import { concurrentRow } from "./rows/concurrent.ts";
 import { discoveryTokensRow } from "./rows/discovery-tokens.ts";
 import { listingTokensRow } from "./rows/listing-tokens.ts";
 import { memoryRow } from "./rows/memory.ts";
 import { pipelineRow } from "./rows/pipeline.ts";
+import { restRow } from "./rows/rest.ts";
 import { startRow } from "./rows/start.ts";
+import { warmRow } from "./rows/warm.ts";
 import { formatTable, formatTargets } from "./table.ts";
 import { openWorkspace } from "./workspace.ts";
 
 const rows: Row[] = [
 	startRow,
+	coldRow,
+	warmRow,
 	callRow,
 	pipelineRow,
 	concurrentRow,
 	memoryRow,
+	restRow,
 	bigResultRow,
 	listingTokensRow,
 	discoveryTokensRow,

@@ -14,8 +14,10 @@ export type Contestant = {
 	absent?: string;
 	/** Its argv, with the config file if it reads one. */
 	command: (configPath: string) => string[];
-	/** The params of a `tools/call` that reach a tool of the echo upstream; nothing for `empty`. */
-	call: (tool: string, args: object) => object;
+	/** The params of a `tools/call` that reach a tool of a group, by default `echo`; nothing for `empty`. */
+	call: (tool: string, args: object, group?: string) => object;
+	/** The tool that shows what a group offers; only proxies have one. */
+	discoveryTool?: string;
 	/** So slow that fewer requests must do: never more at once than one, or few only where time is short. */
 	slow?: "one at a time" | "in short runs";
 };
@@ -36,6 +38,7 @@ export function listContestants(serverPath: Workspace["serverPath"]): Contestant
 			kind: "proxy",
 			command: (configPath) => [sdkProxy, configPath],
 			call: throughMetaTool("call_dynamic_tool"),
+			discoveryTool: "get_dynamic_tools",
 		},
 		modularMcp(),
 		rustOriginal(),
@@ -50,6 +53,7 @@ function dynamicMcp(): Contestant {
 		kind: "proxy",
 		command: (configPath) => [binary, configPath],
 		call: throughMetaTool("call_dynamic_tool"),
+		discoveryTool: "get_dynamic_tools",
 		...(existsSync(binary) ? {} : { absent: `${binary} does not exist: bun run build` }),
 	};
 }
@@ -63,6 +67,7 @@ function modularMcp(): Contestant {
 		kind: "proxy",
 		command: (configPath) => [node ?? "node", script, configPath],
 		call: throughMetaTool("call-modular-tool"),
+		discoveryTool: "get-modular-tools",
 		slow: "in short runs",
 		...(node === null ? { absent: "node is not on PATH" } : {}),
 	};
@@ -77,6 +82,7 @@ function rustOriginal(): Contestant {
 		kind: "proxy",
 		command: (configPath) => [binary ?? "dmcp", configPath],
 		call: throughMetaTool("call_dynamic_tool"),
+		discoveryTool: "get_dynamic_tools",
 		slow: "one at a time",
 		...(version === undefined ? { absent: "not on PATH, nor named by DMCP" } : {}),
 	};
@@ -95,5 +101,5 @@ function asIs(tool: string, args: object): object {
 }
 
 function throughMetaTool(metaTool: string): Contestant["call"] {
-	return (name, args) => ({ name: metaTool, arguments: { group: "echo", name, args } });
+	return (name, args, group = "echo") => ({ name: metaTool, arguments: { group, name, args } });
 }

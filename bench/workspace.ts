@@ -14,7 +14,9 @@ export type Workspace = {
 	/** Writes a file and returns its path. */
 	write(name: string, text: string): Promise<string>;
 	/** Starts a program on behalf of a contestant; it is stopped by `stopOf` or `stopAll` at the latest. */
-	open(owner: string, command: string[]): Client;
+	open(owner: string, command: string[], env?: Record<string, string>): Client;
+	/** A path in it that is used for the first time. */
+	freshPath(): string;
 	stopOf(owner: string): Promise<void>;
 	stopAll(): Promise<void>;
 	remove(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openWorkspace(): Promise<Workspace> {
 	const running = new Map<Client, string>();
 	const suffix = process.platform === "win32" ? ".exe" : "";
 	let opened = 0;
+	let freshPaths = 0;
 
 	const workspace: Workspace = {
 		configPath: (name) => join(directory, `${name}.json`),
@@ -42,9 +45,9 @@ export async function openWorkspace(): Promise<Workspace> {
 			await Bun.write(path, text);
 			return path;
 		},
-		open(owner, command) {
+		open(owner, command, env = {}) {
 			const stderrPath = join(directory, `stderr-${opened++}.log`);
-			const client = launch({ command, cwd: directory, env: homeIn(directory), stderrPath });
+			const client = launch({ command, cwd: directory, env: { ...homeIn(directory), ...env }, stderrPath });
 			running.set(client, owner);
 			return {
 				...client,
@@ -54,6 +57,7 @@ export async function openWorkspace(): Promise<Workspace> {
 				},
 			};
 		},
+		freshPath: () => join(directory, `fresh-${freshPaths++}`),
 		async stopOf(owner) {
 			const owned = [...running].filter(([, its]) => its === owner).map(([client]) => client);
 			for (const client of owned) running.delete(client);
