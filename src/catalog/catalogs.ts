@@ -37,6 +37,8 @@ export interface Catalogs {
 	refresh(group: string, connection: Connection): Promise<Catalog>;
 	/** Resolves when what this connection offers has been read and kept, as far as that is possible. */
 	kept(group: string, connection: Connection): Promise<void>;
+	/** Resolves when nothing is being read or kept at the moment. */
+	settled(): Promise<void>;
 	/** The server says that its tools have changed: they are read anew the next time somebody needs them. */
 	outdate(group: string): void;
 	/** The group's definition has changed: what it offered says nothing any more. */
@@ -104,12 +106,16 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 		await reads.get(group)?.kept;
 	}
 
+	async function settled(): Promise<void> {
+		await Promise.all(Array.from(reads.values(), (read) => read.kept));
+	}
+
 	function forget(group: string): void {
 		reads.delete(group);
 		lastKnown.delete(group);
 	}
 
-	return { of, current, known, refresh, kept, outdate: (group) => void reads.delete(group), forget };
+	return { of, current, known, refresh, kept, settled, outdate: (group) => void reads.delete(group), forget };
 }
 
 function catalogOf(tools: readonly Tool[]): Catalog {

@@ -30,6 +30,8 @@ export interface Program {
 	readonly clock: Clock;
 	/** From now on this config holds. Only servers that it changes are stopped, and calls to the others go on. */
 	apply(config: Config): GroupChanges;
+	/** Resolves when what servers have told is kept for the next run. */
+	settled(): Promise<void>;
 	/** Forgets what was kept of servers that have not been used for long. */
 	tidy(): Promise<void>;
 	/** Stops every server, for good. */
@@ -157,7 +159,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		await pool.close();
 	}
 
-	return { relay, emit, clock, apply, tidy: store.prune, close };
+	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: store.prune, close };
 }
 
 function enabled({ groups }: Config): GroupConfig[] {

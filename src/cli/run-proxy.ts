@@ -23,8 +23,11 @@ const exitWithinMs = 1400;
 /** After this time the start is over, and what was put off is done. */
 const settledMs = 1000;
 
-/** How long answers that need no server may still take, for whoever writes requests and closes the pipe at once. */
-const lastAnswersMs = 50;
+/**
+ * How long may still take what needs no more of a server: answers, for whoever writes requests and closes the pipe at
+ * once, and the writing of what servers have just told.
+ */
+const lastThingsMs = 100;
 
 /** How long a client that does not read may hold up the last answers. */
 const flushMs = 100;
@@ -45,7 +48,8 @@ export async function runProxy({ config, logLevel }: ProxyOptions): Promise<numb
 	const ended = session.link.closed.then(({ detail }) => ({ reason: detail, code: 0 }));
 	const { reason, code } = await Promise.race([ended, signalled()]);
 	emit({ kind: "stopping", reason });
-	await Promise.race([session.whenIdle(), after(clock, lastAnswersMs)]);
+	const lastThings = Promise.all([session.whenIdle(), program.settled()]);
+	await Promise.race([lastThings, after(clock, lastThingsMs)]);
 	await stop(program, client);
 	return code;
 }

@@ -42,6 +42,7 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 			current: (name) => catalogs.get(name),
 			known: (name) => Promise.resolve(catalogs.get(name)),
 			kept: () => Promise.resolve(),
+			settled: () => Promise.resolve(),
 			forget: () => {},
 			outdate: () => {},
 		},
