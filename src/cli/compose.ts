@@ -157,6 +157,8 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		firstReads.close();
 		stopping.abort();
 		await pool.close();
+		// Readings have ended with their servers: only what they brought is still to be written.
+		await catalogs.settled();
 	}
 
 	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: store.prune, close };

@@ -18,7 +18,7 @@ const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * Clients give a server about 2 s and then kill it, which would leave its children behind.
  * Whatever is still going on by then is left to the operating system.
  */
-const exitWithinMs = 1400;
+const exitWithinMs = 1300;
 
 /** After this time the start is over, and what was put off is done. */
 const settledMs = 1000;

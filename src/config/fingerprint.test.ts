@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { fingerprintOf } from "./fingerprint.ts";
 import { parseConfig } from "./load.ts";
 
-function fingerprint(server: unknown, env: Record<string, string> = {}): string {
-	const text = JSON.stringify({ mcpServers: { git: server } });
+function fingerprint(server: unknown, env: Record<string, string> = {}, name = "git"): string {
+	const text = JSON.stringify({ mcpServers: { [name]: server } });
 	const [group] = parseConfig(text, { path: "/c.json", env, home: "/home/me" }).groups;
 	if (group === undefined) throw new Error("there is no group");
 	return fingerprintOf(group);
@@ -15,9 +15,13 @@ const remote = { url: "https://h/${TENANT}", headers: { Authorization: "Bearer $
 
 test("is the same from one version to the next: what is remembered under it would be lost", () => {
 	expect([fingerprint(stdio), fingerprint(remote)]).toEqual([
-		"ba5e1a97b499244955048c319cd4b07fcd094f12a8bbc16a885d764feaf48cad",
-		"06279bac70b3cd306c0372e4bc9d9d0f63172b953ccc62aba22e7423f74006ce",
+		"b1979120fd6ed4103af06c669c575da1a6a337e43a7c0ae77df5cc41bf9612a7",
+		"6d4f459e6b7f68216e82dd5b4aa8e47677e3719fb787e7ac8cd07550bfca9d0d",
 	]);
+});
+
+test("is another for another group, which may be another server by the values of its environment alone", () => {
+	expect(fingerprint(stdio)).not.toBe(fingerprint(stdio, {}, "other"));
 });
 
 describe("is the same", () => {

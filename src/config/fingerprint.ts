@@ -2,11 +2,13 @@
 import type { GroupConfig } from "./group.ts";
 
 /**
- * Hex SHA-256 of the definition as it is written, before variables are filled in.
+ * Hex SHA-256 of the group's name and its definition as it is written, before variables are filled in.
+ *
+ * The name, because one program may be two servers by the values of its environment alone.
  *
  * No value of `env`, of `headers` or of a variable has a part in it: a new token leaves the server the one it was.
  */
-export function fingerprintOf({ written }: Pick<GroupConfig, "written">): string {
+export function fingerprintOf({ name, written }: Pick<GroupConfig, "name" | "written">): string {
 	const definition =
 		written.type === "stdio"
 			? {
@@ -19,5 +21,5 @@ export function fingerprintOf({ written }: Pick<GroupConfig, "written">): string
 					cwd: written.cwd,
 				}
 			: { type: written.type, url: written.url, headers: Object.keys(written.headers).sort() };
-	return new Bun.CryptoHasher("sha256").update(JSON.stringify(definition)).digest("hex");
+	return new Bun.CryptoHasher("sha256").update(JSON.stringify([name, definition])).digest("hex");
 }
