@@ -5,6 +5,7 @@
  * `dynamic-mcp serve <config>`. These three go straight to the proxy: loading the command line's parser
  * would make up a third of the start.
  */
+import { openConfigFile } from "./cli/config-file.ts";
 import { plainServe } from "./cli/plain-serve.ts";
 
 try {
@@ -14,8 +15,9 @@ try {
 		const { runCommandLine } = await import("./cli/root.ts");
 		await runCommandLine(args);
 	} else {
+		const file = openConfigFile(plain.config, process.env);
 		const { runProxy } = await import("./cli/run-proxy.ts");
-		process.exitCode = await runProxy(plain);
+		process.exitCode = await runProxy({ file, logLevel: plain.logLevel });
 	}
 	process.exit();
 } catch (error) {

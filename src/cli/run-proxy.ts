@@ -1,13 +1,13 @@
 /** The proxy's life: from the config to the last child process gone. */
 import { after } from "../base/clock.ts";
-import { configPath, loadConfig } from "../config/load.ts";
+import { parseConfig } from "../config/load.ts";
 import { openStdio, type StdioChannel } from "../downstream/stdio.ts";
 import type { LogLevel } from "../observe/log.ts";
 import { compose, type Program, type Surroundings } from "./compose.ts";
+import type { ConfigFile } from "./config-file.ts";
 
 export interface ProxyOptions {
-	/** The config file as given on the command line. */
-	readonly config: string | undefined;
+	readonly file: ConfigFile;
 	readonly logLevel: LogLevel;
 }
 
@@ -33,11 +33,11 @@ const lastThingsMs = 100;
 const flushMs = 100;
 
 /** Serves one client on stdin and stdout until it goes. Resolves with the exit code; throws `UserError` for a bad config. */
-export async function runProxy({ config, logLevel }: ProxyOptions): Promise<number> {
-	const surroundings = { env: process.env, home: homeDirectory(), logLevel };
-	const { env, home } = surroundings;
-	const { path } = configPath(config, env, home);
-	const program = compose(await loadConfig(path, env, home), surroundings);
+export async function runProxy({ file, logLevel }: ProxyOptions): Promise<number> {
+	const { path, home } = file;
+	const { env } = process;
+	const surroundings = { env, home, logLevel };
+	const program = compose(parseConfig(await file.text, { path, env, home }), surroundings);
 	const { relay, emit, clock } = program;
 	process.on("unhandledRejection", (error) => emit({ kind: "internal", error }));
 	process.on("uncaughtException", (error) => emit({ kind: "internal", error }));
@@ -52,12 +52,6 @@ export async function runProxy({ config, logLevel }: ProxyOptions): Promise<numb
 	await Promise.race([lastThings, after(clock, lastThingsMs)]);
 	await stop(program, client);
 	return code;
-}
-
-/** `node:os` answers the same, but takes a moment to load, and is needed only where neither variable is set. */
-function homeDirectory(): string {
-	const { HOME, USERPROFILE } = process.env;
-	return HOME || USERPROFILE || (require("node:os") as typeof import("node:os")).homedir();
 }
 
 /** What can wait until the client has had its first answers. */

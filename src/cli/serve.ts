@@ -3,6 +3,7 @@ import { defineCommand } from "citty";
 
 import { UserError } from "../base/errors.ts";
 import { isLogLevel, type LogLevel, logLevels } from "../observe/log.ts";
+import { openConfigFile } from "./config-file.ts";
 import { runProxy } from "./run-proxy.ts";
 
 export const serve = defineCommand({
@@ -20,7 +21,8 @@ export const serve = defineCommand({
 		},
 	},
 	async run({ args }) {
-		process.exitCode = await runProxy({ config: args.config, logLevel: readLogLevel(args["log-level"]) });
+		const logLevel = readLogLevel(args["log-level"]);
+		process.exitCode = await runProxy({ file: openConfigFile(args.config, process.env), logLevel });
 	},
 });
 

@@ -1,6 +1,7 @@
 /** Makes a group of one raw entry of `mcpServers`. Pure. */
 import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
+import { expandHome } from "./file.ts";
 import { foreignTransports } from "./foreign-fields.ts";
 import type { ServerConfig, ServerEntry, Settings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
@@ -110,9 +111,4 @@ function withPaths(server: ServerConfig, { home, path }: Pick<Place, "home" | "p
 function beside(configFile: string, file: string): string {
 	const { dirname, resolve } = require("node:path") as typeof import("node:path");
 	return resolve(dirname(configFile), file);
-}
-
-/** `~/x` as a shell understands it; programs themselves do not. */
-export function expandHome(path: string, home: string): string {
-	return path === "~" || /^~[\\/]/.test(path) ? home + path.slice(1) : path;
 }

@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 import * as fc from "fast-check";
 
 import { UserError } from "../base/errors.ts";
-import { configPath, loadConfig, parseConfig } from "./load.ts";
+import { configPath } from "./file.ts";
+import { loadConfig, parseConfig } from "./load.ts";
 
 const home = "/home/me";
 
