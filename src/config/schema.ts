@@ -123,7 +123,7 @@ export const settingsSchema = v.pipe(
 const commonEntries = {
 	description: v.pipe(
 		v.exactOptional(v.string()),
-		v.description("What the server is for: the model reads it. Default: what the server says of itself."),
+		v.description("What the server is for: the model reads it. Default: none, so that the model has only the name."),
 	),
 	features: v.pipe(
 		v.optional(featuresSchema, {}),
