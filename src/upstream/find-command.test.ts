@@ -10,7 +10,7 @@ function machine(
 ): Surroundings {
 	const key = (path: string) => (platform === "win32" ? path.toLowerCase().replaceAll("/", "\\") : path);
 	const kinds = new Map(Object.entries(files).map(([path, kind]) => [key(path), kind]));
-	return { platform, env: {}, cwd: "/work", probe: (path) => kinds.get(key(path)), ...more };
+	return { platform, env: {}, cwd: "/project", probe: (path) => kinds.get(key(path)), ...more };
 }
 
 const program = (path: string) => ({ kind: "program", path }) as const;
@@ -26,10 +26,10 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
 		"/opt/bin/notes": "file",
 		"/home/me/notes": "executable",
 		"/opt/bin/things": "directory",
-		"/work/node": "executable",
-		"/work/bin/server": "executable",
-		"/work/bin/readme": "file",
-		"/work/node_modules/.bin/tool": "executable",
+		"/project/node": "executable",
+		"/project/bin/server": "executable",
+		"/project/bin/readme": "file",
+		"/project/node_modules/.bin/tool": "executable",
 		"/a;b/tool": "executable",
 	} as const;
 
@@ -41,16 +41,16 @@ describe.each(["linux", "darwin"] as const)("on %s", (platform) => {
 		["behind a file that is not executable", "notes", "/opt/bin:/home/me", program("/home/me/notes")],
 		["behind a folder of that name", "things", "/opt/bin:/nowhere", notOnPath("/opt/bin", "/nowhere")],
 		["only a file that is not executable", "notes", "/usr/bin:/opt/bin", useless("/opt/bin/notes", true)],
-		["a folder of the PATH that is relative", "tool", "node_modules/.bin", program("/work/node_modules/.bin/tool")],
+		["a folder of the PATH that is relative", "tool", "node_modules/.bin", program("/project/node_modules/.bin/tool")],
 		["a semicolon, which separates nothing", "tool", "/a;b", program("/a;b/tool")],
 		["nothing in empty entries, which are not the working directory", "node", "::/nowhere:", notOnPath("/nowhere")],
 		["nothing on no PATH", "node", undefined, notOnPath()],
 		["nothing on an empty PATH", "node", "", notOnPath()],
 		["a full path", "/usr/bin/node", undefined, program("/usr/bin/node")],
-		["a path from the working directory", "./bin/server", undefined, program("/work/bin/server")],
-		["one without a dot", "bin/server", "/usr/bin", program("/work/bin/server")],
-		["a path to nothing", "./server", "/work/bin", notThere("/work/server")],
-		["a path to a file that is not executable", "bin/readme", undefined, useless("/work/bin/readme", false)],
+		["a path from the working directory", "./bin/server", undefined, program("/project/bin/server")],
+		["one without a dot", "bin/server", "/usr/bin", program("/project/bin/server")],
+		["a path to nothing", "./server", "/project/bin", notThere("/project/server")],
+		["a path to a file that is not executable", "bin/readme", undefined, useless("/project/bin/readme", false)],
 		["a path to a folder", "/opt/bin/things", undefined, useless("/opt/bin/things", false)],
 		["no endings of Windows", "node", "/usr/local/bin", notOnPath("/usr/local/bin")],
 	])("finds %s", (_, command, PATH, found) => {
