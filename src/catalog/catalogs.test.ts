@@ -158,3 +158,15 @@ test("an offer that cannot be read is waited for no longer than its failure", as
 	await fail(0);
 	expect(await kept).toBeUndefined();
 });
+
+test("whether a group is known is told by what is kept, until it has been read", async () => {
+	const store = createMemoryStore();
+	const catalogs = openCatalogs(store);
+	const { connection, answer } = connect();
+	const before = await catalogs.isKnown("git");
+	void catalogs.of("git", connection);
+	await answer(0, "log");
+	await catalogs.kept("git", connection);
+	store.kept.clear();
+	expect([before, await catalogs.isKnown("git"), await catalogs.isKnown("fs")]).toEqual([false, true, false]);
+});

@@ -14,6 +14,7 @@ export interface Catalog {
 
 /** Where offers are kept between runs of the program; see `store.ts`. */
 export interface OfferStore {
+	has(fingerprint: string): Promise<boolean>;
 	read(fingerprint: string): Promise<Offer | undefined>;
 	write(fingerprint: string, offer: Offer): Promise<void>;
 }
@@ -33,6 +34,8 @@ export interface Catalogs {
 	current(group: string, connection: Connection): Catalog | undefined;
 	/** What was last known of the group, whether it runs or not; undefined when nothing ever was. Never rejects. */
 	known(group: string): Promise<Catalog | undefined>;
+	/** Whether anything is known of the group; cheaper than `known`. */
+	isKnown(group: string): Promise<boolean>;
 	/** Asks the server anew. */
 	refresh(group: string, connection: Connection): Promise<Catalog>;
 	/** Resolves when what this connection offers has been read and kept, as far as that is possible. */
@@ -76,6 +79,10 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 		return catalog;
 	}
 
+	async function isKnown(group: string): Promise<boolean> {
+		return lastKnown.has(group) ? (await known(group)) !== undefined : store.has(fingerprint(group));
+	}
+
 	function refresh(group: string, connection: Connection): Promise<Catalog> {
 		const options = { group, timeoutMs: timeoutMs(group) };
 		const tools = harvestTools(connection, options);
@@ -115,7 +122,7 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 		lastKnown.delete(group);
 	}
 
-	return { of, current, known, refresh, kept, settled, outdate: (group) => void reads.delete(group), forget };
+	return { of, current, known, isKnown, refresh, kept, settled, outdate: (group) => void reads.delete(group), forget };
 }
 
 function catalogOf(tools: readonly Tool[]): Catalog {

@@ -52,6 +52,12 @@ function openStore(options: Partial<CatalogStoreOptions> = {}) {
 	};
 }
 
+test("whether something was written can be told without reading it", async () => {
+	await using store = openStore();
+	await store.write(a, offer);
+	expect([await store.has(a), await store.has(b)]).toEqual([true, false]);
+});
+
 describe("what is written", () => {
 	test.each([
 		["in full", offer],

@@ -11,6 +11,8 @@ import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
 
 export interface CatalogStore {
+	/** Whether something was ever written under the fingerprint, without reading it. */
+	has(fingerprint: string): Promise<boolean>;
 	/** What was last written under the fingerprint. Whatever cannot be read or used counts as never written. */
 	read(fingerprint: string): Promise<Offer | undefined>;
 	/** In the order of the calls. Resolves when it could not be written, too: see `onProblem`. */
@@ -57,6 +59,10 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	const folder = `${directory}/catalogs`;
 	let lastWrite = Promise.resolve();
 	let isProblemKnown = false;
+
+	async function has(fingerprint: string): Promise<boolean> {
+		return Bun.file(pathOf(fingerprint)).exists();
+	}
 
 	async function read(fingerprint: string): Promise<Offer | undefined> {
 		const path = pathOf(fingerprint);
@@ -122,7 +128,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		return `${folder}/${fingerprint}.json`;
 	}
 
-	return { read, write, prune };
+	return { has, read, write, prune };
 }
 
 /** Throws when the text is no JSON. */

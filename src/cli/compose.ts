@@ -32,8 +32,6 @@ export interface Program {
 	apply(config: Config): GroupChanges;
 	/** Resolves when what servers have told is kept for the next run. */
 	settled(): Promise<void>;
-	/** Forgets what was kept of servers that have not been used for long. */
-	tidy(): Promise<void>;
 	/** Stops every server, for good. */
 	close(): Promise<void>;
 }
@@ -93,7 +91,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		clock,
 		delayMs: Number(env["DYNAMIC_MCP_HARVEST_DELAY_MS"] ?? firstReadsAfterMs),
 		atOnce: firstReadsAtOnce,
-		isKnown: async (group) => (await catalogs.known(group)) !== undefined,
+		isKnown: catalogs.isKnown,
 		async read(group) {
 			await catalogs.kept(group, await pool.openInPassing(group));
 			pool.rest(group);
@@ -161,7 +159,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		await catalogs.settled();
 	}
 
-	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: store.prune, close };
+	return { relay, emit, clock, apply, settled: catalogs.settled, close };
 }
 
 function enabled({ groups }: Config): GroupConfig[] {
@@ -179,15 +177,21 @@ function missing(name: string): never {
 }
 
 /** Loaded when it is first needed: the start needs nothing of it. */
-function openStore(directory: string, emit: Emit): OfferStore & { prune(): Promise<void> } {
+function openStore(directory: string, emit: Emit): OfferStore {
 	const store = askOnce(async () => {
 		const { createCatalogStore } = await import("../catalog/store.ts");
 		return createCatalogStore({ directory, onProblem: (problem) => emit({ kind: "cache", problem }) });
 	});
+	// Who writes nothing adds nothing, and need not take the time.
+	const tidied = askOnce(async () => (await store()).prune());
 	return {
+		has: async (fingerprint) => (await store()).has(fingerprint),
 		read: async (fingerprint) => (await store()).read(fingerprint),
-		write: async (fingerprint, offer) => (await store()).write(fingerprint, offer),
-		prune: async () => (await store()).prune(),
+		async write(fingerprint, offer) {
+			const { write } = await store();
+			await write(fingerprint, offer);
+			void tidied();
+		},
 	};
 }
 

@@ -58,7 +58,6 @@ export async function runProxy({ file, logLevel }: ProxyOptions): Promise<number
 async function settleIn(path: string, surroundings: Surroundings, program: Program): Promise<void> {
 	const { followConfig } = await import("./reload.ts");
 	followConfig(path, surroundings, program);
-	await program.tidy();
 }
 
 function signalled(): Promise<{ reason: string; code: number }> {

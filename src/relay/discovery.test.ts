@@ -41,6 +41,7 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 			refresh: read,
 			current: (name) => catalogs.get(name),
 			known: (name) => Promise.resolve(catalogs.get(name)),
+			isKnown: () => Promise.resolve(true),
 			kept: () => Promise.resolve(),
 			settled: () => Promise.resolve(),
 			forget: () => {},
