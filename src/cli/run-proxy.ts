@@ -43,7 +43,7 @@ export async function runProxy({ file, logLevel }: ProxyOptions): Promise<number
 	process.on("uncaughtException", (error) => emit({ kind: "internal", error }));
 
 	let client: StdioChannel | undefined;
-	clock.after(settledMs, () => void settleIn(path, surroundings, program));
+	clock.after(settledMs, () => void settleIn(file, surroundings, program));
 	const session = relay.serve((receive) => (client = openStdio(receive)));
 	const ended = session.link.closed.then(({ detail }) => ({ reason: detail, code: 0 }));
 	const { reason, code } = await Promise.race([ended, signalled()]);
@@ -55,9 +55,9 @@ export async function runProxy({ file, logLevel }: ProxyOptions): Promise<number
 }
 
 /** What can wait until the client has had its first answers. */
-async function settleIn(path: string, surroundings: Surroundings, program: Program): Promise<void> {
+async function settleIn(file: ConfigFile, surroundings: Surroundings, program: Program): Promise<void> {
 	const { followConfig } = await import("./reload.ts");
-	followConfig(path, surroundings, program);
+	await followConfig(file, surroundings, program);
 }
 
 function signalled(): Promise<{ reason: string; code: number }> {
