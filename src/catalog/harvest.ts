@@ -1,7 +1,8 @@
 /** Reads what a server offers, all pages of it. */
 import { UpstreamError } from "../base/errors.ts";
+import { isObject } from "../base/objects.ts";
 import type { Connection } from "../protocol/connection.ts";
-import { isObject, type Reply } from "../protocol/jsonrpc.ts";
+import type { Reply } from "../protocol/jsonrpc.ts";
 import { ask } from "../protocol/link.ts";
 import { methods, type Tool } from "../protocol/mcp.ts";
 import type { Offer } from "./offer.ts";

@@ -1,4 +1,5 @@
 /** The small questions and operations on JSON Schemas that strangers wrote. Pure, and nothing here throws. */
+import { isObject } from "../base/objects.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -8,8 +9,7 @@ export type Keywords = Map<string, unknown>;
 /** How deep we follow a schema; what lies below is shown as JSON. No tool a model can use comes near. */
 export const maxDepth = 12;
 
-export const isSchema = (value: unknown): value is Schema =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
+export const isSchema: (value: unknown) => value is Schema = isObject;
 
 export const isNonEmptyList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 0;
 

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 
 import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
-import { isObject } from "../protocol/jsonrpc.ts";
+import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";

@@ -1,3 +1,4 @@
+import { isObject } from "../base/objects.ts";
 /** Makes a group of one raw entry of `mcpServers`. Pure. */
 import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
@@ -6,7 +7,7 @@ import { foreignTransports } from "./foreign-fields.ts";
 import type { ServerConfig, ServerEntry, Settings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
 import { validateServer } from "./validate.ts";
-import { fieldPath, isObject, kindOf } from "./wording.ts";
+import { fieldPath, kindOf } from "./wording.ts";
 
 /** One configured upstream as the model sees it. */
 export interface GroupConfig {

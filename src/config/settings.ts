@@ -1,9 +1,10 @@
 /** Reads the config file's `settings`. Pure. */
 import * as v from "valibot";
 
+import { isObject } from "../base/objects.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
 import { explain } from "./validate.ts";
-import { fieldPath, isObject, kindOf, suggest } from "./wording.ts";
+import { fieldPath, kindOf, suggest } from "./wording.ts";
 
 /** Complete: what is not set has its default. Every problem is one line that starts with the path of the field. */
 export function parseSettings(raw: unknown): { settings: Settings } | { problems: string[] } {

@@ -1,8 +1,9 @@
 /** Finds the servers in a config file's outermost object, be it ours or another client's. Pure. */
 import { nearest } from "../base/nearest.ts";
+import { isObject } from "../base/objects.ts";
 import { defaultSettings, type Settings } from "./schema.ts";
 import { parseSettings } from "./settings.ts";
-import { fieldPath, isObject, kindOf } from "./wording.ts";
+import { fieldPath, kindOf } from "./wording.ts";
 
 export interface TopLevel {
 	/** Name and raw entry, in the order of the file. */

@@ -1,8 +1,9 @@
 /** Checks one server entry in our format and says, field by field, what is wrong with it. Pure. */
 import * as v from "valibot";
 
+import { isObject } from "../base/objects.ts";
 import { remoteSchema, type ServerEntry, stdioSchema } from "./schema.ts";
-import { fieldPath, isObject, kindOf, show, suggest } from "./wording.ts";
+import { fieldPath, kindOf, show, suggest } from "./wording.ts";
 
 export type ValidatedServer = { server: ServerEntry } | { problems: string[] };
 

@@ -32,7 +32,3 @@ export function suggest(wanted: string, allowed: readonly string[], known: reado
 	const [best] = nearest(wanted, known, 1);
 	return best === undefined ? `allowed are ${allowed.join(", ")}` : `did you mean ${JSON.stringify(best)}?`;
 }
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}

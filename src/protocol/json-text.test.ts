@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 
 import * as fc from "fast-check";
 
+import { isObject } from "../base/objects.ts";
 import { elements, members, memberSpan, replaceSpan, sliceSpan } from "./json-text.ts";
-import { isObject } from "./jsonrpc.ts";
 
 const spaces = fc.array(fc.constantFrom("", " ", "\n", "\t", "\r\n  "), { minLength: 1, maxLength: 8 });
 

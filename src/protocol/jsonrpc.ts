@@ -4,6 +4,7 @@
  * A message keeps its text, because what we only forward must arrive unchanged (integers beyond 2^53,
  * key order, unknown fields); its envelope is read once, because everything else asks for it.
  */
+import { isObject } from "../base/objects.ts";
 import { elements, printText, sliceSpan, withMember } from "./json-text.ts";
 
 export type Id = string | number;
@@ -88,11 +89,6 @@ export function oversized(head: string, maxBytes: number): Malformed {
 	const problem = `a message longer than ${maxBytes / 2 ** 20} MB`;
 	const known = id === undefined ? null : (JSON.parse(id) as Id);
 	return { ...malformed(errorCode.invalidRequest, problem, known, head), isReply: !head.includes('"method"') };
-}
-
-/** True for what JSON calls an object: not null, not an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Larger numbers have lost their last digits by the time they are read: their answer would go to nobody. */

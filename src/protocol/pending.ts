@@ -1,7 +1,8 @@
 /** The requests of one link that wait for their reply. Each is settled exactly once. */
 import type { Clock } from "../base/clock.ts";
+import { isObject } from "../base/objects.ts";
 import type { CloseReason } from "./channel.ts";
-import { isObject, type Notification, type Reply } from "./jsonrpc.ts";
+import type { Notification, Reply } from "./jsonrpc.ts";
 import type { LongReply } from "./long-reply.ts";
 
 export type AnyReply = Reply | LongReply;

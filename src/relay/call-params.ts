@@ -1,6 +1,6 @@
-import { members, memberSpan, sliceSpan } from "../protocol/json-text.ts";
 /** Reads the params of the two tools, forgiving what models get wrong. Pure. */
-import { isObject } from "../protocol/jsonrpc.ts";
+import { isObject } from "../base/objects.ts";
+import { members, memberSpan, sliceSpan } from "../protocol/json-text.ts";
 
 /** A call as the model meant it. */
 export interface ToolCall {

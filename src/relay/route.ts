@@ -1,5 +1,6 @@
 /** Decides what to do with a client's request. Pure: no I/O, no clock, no state of its own. */
-import { errorCode, isObject, type Request, type RpcError } from "../protocol/jsonrpc.ts";
+import { isObject } from "../base/objects.ts";
+import { errorCode, type Request, type RpcError } from "../protocol/jsonrpc.ts";
 import { isKnownVersion, methods, newestVersion } from "../protocol/mcp.ts";
 import { type CallReading, readCall, type ToolCall } from "./call-params.ts";
 import type { Group, Groups } from "./group.ts";

@@ -1,5 +1,6 @@
 /** One connected client: its revision and its requests in flight. Nothing of it is global. */
-import { errorCode, type Id, isObject, type Notification, type Request, type RpcError } from "../protocol/jsonrpc.ts";
+import { isObject } from "../base/objects.ts";
+import { errorCode, type Id, type Notification, type Request, type RpcError } from "../protocol/jsonrpc.ts";
 import type { Link } from "../protocol/link.ts";
 import type { AnyReply } from "../protocol/pending.ts";
 

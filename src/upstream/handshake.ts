@@ -1,7 +1,8 @@
 /** Shakes hands with a server of the 2025 era: `initialize`, then `notifications/initialized`. */
 import { UpstreamError } from "../base/errors.ts";
+import { isObject } from "../base/objects.ts";
 import type { Connection } from "../protocol/connection.ts";
-import { isObject, type Reply } from "../protocol/jsonrpc.ts";
+import type { Reply } from "../protocol/jsonrpc.ts";
 import { ask, type Link } from "../protocol/link.ts";
 import { type Implementation, isKnownVersion, methods, newestVersion, protocolVersions } from "../protocol/mcp.ts";
 

@@ -1,6 +1,6 @@
 /** The demo's client: starts a program and speaks MCP with it over its stdin and stdout, as every client does. */
 import { systemClock } from "../../base/clock.ts";
-import { isObject } from "../../protocol/jsonrpc.ts";
+import { isObject } from "../../base/objects.ts";
 import { ask, createLink, type Link } from "../../protocol/link.ts";
 import { methods } from "../../protocol/mcp.ts";
 import { shakeHands } from "../../upstream/handshake.ts";

@@ -1,7 +1,8 @@
 /** A small MCP server on stdin and stdout, for the demo. */
 import { systemClock } from "../../base/clock.ts";
+import { isObject } from "../../base/objects.ts";
 import { openStdio } from "../../downstream/stdio.ts";
-import { errorCode, isObject, type Request } from "../../protocol/jsonrpc.ts";
+import { errorCode, type Request } from "../../protocol/jsonrpc.ts";
 import { createLink, type Link } from "../../protocol/link.ts";
 import { methods, newestVersion, type Tool } from "../../protocol/mcp.ts";
 import { ourselves } from "../version.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { styleText } from "node:util";
 
-import { isObject } from "../../protocol/jsonrpc.ts";
+import { isObject } from "../../base/objects.ts";
 import { openPeer, type Peer } from "./peer.ts";
 
 const servers = {
