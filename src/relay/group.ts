@@ -1,4 +1,4 @@
-/** What the relay knows of a configured group. `cli/compose.ts` makes these from the config. */
+/** What the relay knows of a configured group. `cli/definitions.ts` makes these from the config. */
 
 export interface Group {
 	readonly name: string;
