@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
+import { groupOf } from "../../test/helpers/groups.ts";
 import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import type { Event } from "../observe/events.ts";
@@ -13,14 +14,6 @@ import type { RelayParts } from "./parts.ts";
 import type { Job, Session } from "./session.ts";
 
 const tool = (name: string): Tool => ({ name, inputSchema: { type: "object", properties: {} } });
-const group = (name: string, more: Partial<Group> = {}): Group => ({
-	name,
-	description: undefined,
-	unusable: undefined,
-	hasTools: true,
-	callTimeoutMs: 1_000,
-	...more,
-});
 
 const catalogOf = (names: readonly string[]): Catalog => {
 	const tools = names.map(tool);
@@ -70,11 +63,11 @@ function createNoting() {
 
 async function ask(parts: RelayParts, query?: string): Promise<string> {
 	const { session, ends } = createNoting();
-	await discover(parts, session, {} as Job, group("fs"), query);
+	await discover(parts, session, {} as Job, groupOf("fs"), query);
 	return ends.join("");
 }
 
-const someGroups = [group("fs", { description: "Files" }), group("git"), group("off", { hasTools: false })];
+const someGroups = [groupOf("fs", { description: "Files" }), groupOf("git"), groupOf("off", { hasTools: false })];
 
 async function find(parts: RelayParts, query: string, groups: readonly Group[] = someGroups): Promise<string> {
 	const { session, ends } = createNoting();
@@ -138,6 +131,6 @@ test("a search without hits says so", async () => {
 
 test("a search shows at most ten tools and leaves groups alone that cannot be used", async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `file_${index}`);
-	const groups = [group("fs"), group("broken", { unusable: "no command" })];
+	const groups = [groupOf("fs"), groupOf("broken", { unusable: "no command" })];
 	expect((await find(createParts({ fs: names }), "file", groups)).split("\n")).toHaveLength(11);
 });

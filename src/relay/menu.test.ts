@@ -2,28 +2,30 @@ import { describe, expect, test } from "bun:test";
 
 import * as fc from "fast-check";
 
-import type { Group } from "./group.ts";
+import { groupOf } from "../../test/helpers/groups.ts";
 import { byteLength, joinDescription, printMenu, printNames } from "./menu.ts";
-
-function group(name: string, description?: string): Group {
-	return { name, description, unusable: undefined, hasTools: true, callTimeoutMs: 1_000 };
-}
 
 describe("the menu", () => {
 	test("has name and description of each group, in the given order", () => {
-		const groups = [group("b", "Second"), group("a"), group("c", "  Third\n\twith  more ")];
+		const groups = [
+			groupOf("b", { description: "Second" }),
+			groupOf("a"),
+			groupOf("c", { description: "  Third\n\twith  more " }),
+		];
 		expect(printMenu(groups, 1_000)).toBe("b: Second | a | c: Third with more");
 	});
 
 	test("shortens all descriptions to the same length before it drops any", () => {
-		const groups = ["one", "two", "three"].map((name) => group(name, "reads files and ".repeat(20)));
+		const groups = ["one", "two", "three"].map((name) => groupOf(name, { description: "reads files and ".repeat(20) }));
 		expect(printMenu(groups, 120)).toBe(
 			["one", "two", "three"].map((name) => `${name}: reads files and reads…`).join(" | "),
 		);
 	});
 
 	test("lists only names when descriptions do not fit, then as many names as fit", () => {
-		const groups = Array.from({ length: 30 }, (_, index) => group(`group-${index}`, "x".repeat(100)));
+		const groups = Array.from({ length: 30 }, (_, index) =>
+			groupOf(`group-${index}`, { description: "x".repeat(100) }),
+		);
 		expect([printMenu(groups, 400), printMenu(groups, 100)]).toEqual([
 			groups.map(({ name }) => name).join(", "),
 			"group-0, group-1, group-2, group-3, group-4 … and 25 more; call without a group to list them all",
@@ -55,7 +57,7 @@ describe("property:", () => {
 	);
 	const groups = fc
 		.uniqueArray(fc.record({ name, description }), { selector: (group) => group.name, minLength: 1, maxLength: 60 })
-		.map((list) => list.map(({ name, description }) => group(name, description)));
+		.map((list) => list.map(({ name, description }) => groupOf(name, { description })));
 	const budget = fc.integer({ min: 150, max: 2_000 });
 
 	/** How many groups the text leaves out, by its own account. */

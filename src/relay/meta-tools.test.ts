@@ -1,12 +1,9 @@
 import { describe, expect, test } from "bun:test";
 
+import { groupOf } from "../../test/helpers/groups.ts";
 import type { Group } from "./group.ts";
 import { maxTextBytes } from "./menu.ts";
 import { printInitialize, printToolList } from "./meta-tools.ts";
-
-function group(name: string, description?: string, hasTools = true): Group {
-	return { name, description, unusable: undefined, hasTools, callTimeoutMs: 1_000 };
-}
 
 interface ToolText {
 	readonly name: string;
@@ -19,8 +16,14 @@ const toolsOf = (groups: readonly Group[]) => (JSON.parse(printToolList(groups))
 const greetingOf = (groups: readonly Group[]) =>
 	JSON.parse(printInitialize("2025-11-25", serverInfo, groups)) as { instructions: string };
 
-const small = [group("fs", "Files on this machine"), group("hidden", "No tools", false), group("git")];
-const wide = Array.from({ length: 500 }, (_, index) => group(`😀${"🗂".repeat(index % 9)}${index}`, "🚀".repeat(400)));
+const small = [
+	groupOf("fs", { description: "Files on this machine" }),
+	groupOf("hidden", { description: "No tools", hasTools: false }),
+	groupOf("git"),
+];
+const wide = Array.from({ length: 500 }, (_, index) =>
+	groupOf(`😀${"🗂".repeat(index % 9)}${index}`, { description: "🚀".repeat(400) }),
+);
 
 test("the two tools have the names, the parameters and the hints that clients rely on", () => {
 	const text = { type: "string" };

@@ -1,20 +1,17 @@
 import { describe, expect, test } from "bun:test";
 
+import { groupOf } from "../../test/helpers/groups.ts";
 import type { Request } from "../protocol/jsonrpc.ts";
-import type { Group, Groups } from "./group.ts";
+import type { Groups } from "./group.ts";
 import { route } from "./route.ts";
 
-function group(name: string, more: Partial<Group> = {}): Group {
-	return { name, description: undefined, unusable: undefined, hasTools: true, callTimeoutMs: 1_000, ...more };
-}
-
-const fs = group("fs", { description: "Files" });
+const fs = groupOf("fs", { description: "Files" });
 const groups: Groups = new Map(
 	[
 		fs,
-		group("git"),
-		group("broken", { unusable: 'command: "${X}" is not set' }),
-		group("quiet", { hasTools: false }),
+		groupOf("git"),
+		groupOf("broken", { unusable: 'command: "${X}" is not set' }),
+		groupOf("quiet", { hasTools: false }),
 	].map((group) => [group.name, group]),
 );
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
+import { groupOf } from "../../test/helpers/groups.ts";
 import { joinChannels, openMemoryPeer, quiet, type Wire } from "../../test/helpers/memory-channel.ts";
 import { forgetful } from "../../test/helpers/offer-store.ts";
 import { createCatalogs } from "../catalog/catalogs.ts";
@@ -12,7 +13,6 @@ import { createRelay } from "./relay.ts";
 /** One client of a relay whose only group, `slow`, never gets started. */
 function createClient() {
 	const events: Event[] = [];
-	const groups = [{ name: "slow", description: undefined, unusable: undefined, hasTools: true, callTimeoutMs: 1_000 }];
 	const parts: RelayParts = {
 		describeState: () => undefined,
 		onListed: () => {},
@@ -24,7 +24,7 @@ function createClient() {
 		clock: createFakeClock(),
 		emit: (event) => events.push(event),
 	};
-	const relay = createRelay(parts, groups);
+	const relay = createRelay(parts, [groupOf("slow")]);
 	const pair = joinChannels();
 	const session = relay.serve(pair.right.open);
 	return { ...openMemoryPeer(pair, "left"), events, session };

@@ -1,20 +1,11 @@
 import { expect, test } from "bun:test";
 
+import { groupOf } from "../../test/helpers/groups.ts";
 import { UpstreamError } from "../base/errors.ts";
 import type { Tool } from "../protocol/mcp.ts";
-import type { Group } from "./group.ts";
 import * as texts from "./texts.ts";
 
-const group = (name: string, more: Partial<Group> = {}): Group => ({
-	name,
-	description: undefined,
-	unusable: undefined,
-	hasTools: true,
-	callTimeoutMs: 1_000,
-	...more,
-});
-
-const groups = new Map([group("fs", { description: "Files" }), group("git")].map((each) => [each.name, each]));
+const groups = new Map([groupOf("fs", { description: "Files" }), groupOf("git")].map((each) => [each.name, each]));
 const tools = new Map(["read", "write"].map((name): [string, Tool] => [name, { name, inputSchema: {} }]));
 const ended = { kind: "ended", detail: "it exited with code 7", lastWords: [] } as const;
 const shows = 'get_dynamic_tools {"group":"fs"} shows';

@@ -8,6 +8,7 @@ import { createLink } from "../../src/protocol/link.ts";
 import type { RelayParts } from "../../src/relay/parts.ts";
 import { createRelay } from "../../src/relay/relay.ts";
 import { createFakeClock } from "./fake-clock.ts";
+import { groupOf } from "./groups.ts";
 import { joinChannels, type MemoryPeer, openMemoryPeer, type Wire } from "./memory-channel.ts";
 import { forgetful } from "./offer-store.ts";
 
@@ -41,7 +42,7 @@ export function createRelayed({
 	const facts = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: {}, instructions: undefined };
 	const connection: Connection = { link, ...facts };
 	let isRunning = false;
-	const fs = { name: "fs", description: "Files", unusable: undefined, hasTools: true, callTimeoutMs: 1_000 };
+	const fs = groupOf("fs", { description: "Files" });
 	const parts: RelayParts = {
 		describeState: () => undefined,
 		onListed: () => {},
