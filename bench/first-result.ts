@@ -1,7 +1,10 @@
 /** From starting a proxy to the first work it has done: a group's tools shown, and one of them called. */
 import { handshake, resultOf } from "./client.ts";
 import type { Contestant } from "./contestants.ts";
-import type { Bench, Samples } from "./rounds.ts";
+import { answersCalls, takeTurns } from "./rounds.ts";
+import type { Bench, Results, Samples } from "./rounds.ts";
+import { failureNotes, lineOf, withRange } from "./row.ts";
+import type { RowResult, Target } from "./row.ts";
 
 /** One of the ten, neither the first nor the last to be started by those who start them all. */
 const group = "slack";
@@ -29,4 +32,34 @@ export async function firstResult(
 	if (!result.text.includes("first")) throw new Error(`not the echo of "first": ${result.text.slice(0, 200)}`);
 	await client.stop();
 	return { ...samples, result: [(result.at - from) / 1e6] };
+}
+
+/** A row of such starts, after one of each that is not measured. `kind` is what the lines call them. */
+export async function measureFirstResults(
+	bench: Bench,
+	kind: "cold" | "warm",
+	start: (contestant: Contestant) => Promise<Samples>,
+	targetsOf: (results: Results) => Target[],
+): Promise<RowResult> {
+	const results = await takeTurns({
+		bench,
+		takesPart: answersCalls,
+		rounds: bench.quick ? 3 : 9,
+		async prepare(contestant) {
+			await start(contestant); // fills the file cache of the system, and what a contestant keeps
+			return () => start(contestant);
+		},
+	});
+	const source = { bench, results, show: withRange(1) };
+	return {
+		lines: [
+			lineOf(`${kind} start to a group's tools, ms`, "shown", {
+				...source,
+				takesPart: (contestant) => contestant.kind === "proxy",
+			}),
+			lineOf(`${kind} start to its first result, ms`, "result", { ...source, takesPart: answersCalls }),
+		],
+		targets: targetsOf(results),
+		notes: failureNotes(bench, results),
+	};
 }
