@@ -62,7 +62,7 @@ export interface Link {
 	forward(id: Id, reply: AnyReply): void | Promise<void>;
 	/** Request `id` will get no answer, because the peer cancelled it. */
 	drop(id: Id): void;
-	/** Since when no request of ours waits for its reply, by the clock; undefined while one does. */
+	/** Since when no request of ours waits for its reply, by the clock; undefined while one does, or did at the close. */
 	readonly idleSince: number | undefined;
 	readonly closed: Promise<CloseReason>;
 	close(): Promise<CloseReason>;

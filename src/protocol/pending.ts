@@ -43,7 +43,7 @@ export interface Pending {
 	progress(notification: Notification): OnProgress | undefined;
 	cancel(id: number, reason: string): void;
 	closeAll(reason: CloseReason): void;
-	/** Since when no request waits, by the clock; undefined while one does. */
+	/** Since when no request waits, by the clock; undefined while one does, or when one waited for what then closed. */
 	readonly idleSince: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Pending {
 export function createPending(clock: Clock, onGiveUp: (id: number, method: string, reason: string) => void): Pending {
 	const waiting = new Map<number, Waiting>();
 	let closed: CloseReason | undefined;
-	let lastSettled = clock.now();
+	let lastSettled: number | undefined = clock.now();
 	/** One timer for all: it rings at the earliest deadline known when it was set, and is set anew then. */
 	let ringsAt = Number.POSITIVE_INFINITY;
 	let stopTimer = () => {};
@@ -119,6 +119,7 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 		closed = reason;
 		stopTimer();
 		const all = [...waiting.values()];
+		if (all.length > 0) lastSettled = undefined;
 		// Emptied first: whoever is told may cancel at once, and must not be told again.
 		waiting.clear();
 		for (const { request } of all) void request.settle({ kind: "closed", reason });

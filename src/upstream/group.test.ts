@@ -71,6 +71,14 @@ describe("a group that nobody needs", () => {
 		await quiet();
 		expect(pool.state("git")).toEqual({ kind: "idle" });
 	});
+
+	test("and ends while a request waits has failed, fault or not", async () => {
+		const { link, pool, starts } = await createRunning();
+		link.request({ method: "m", timeoutMs: 1_000 }, () => {});
+		starts[0]?.pair.left.end({ kind: "ended", detail: "it exited with code 0", lastWords: [], isClean: true });
+		await quiet();
+		expect(pool.state("git")?.kind).toBe("failed");
+	});
 });
 
 test("an eager group starts by itself", async () => {
