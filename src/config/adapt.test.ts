@@ -33,7 +33,6 @@ test("the raw entry is not changed", () => {
 
 test.each([
 	["local", "stdio"],
-	["remote", "http"],
 	["streamable-http", "http"],
 	["streamableHttp", "http"],
 	["streamable_http", "http"],
@@ -41,6 +40,20 @@ test.each([
 	["ws", "ws"],
 ])("type %s becomes %s", (type, expected) => {
 	expect(entryOf({ type })).toEqual({ type: expected });
+});
+
+describe('the type "remote"', () => {
+	test.each([
+		[{ type: "remote", url: "https://h" }, { url: "https://h" }],
+		[{ transport: "remote", serverUrl: "https://h" }, { url: "https://h" }],
+		[{ type: "remote" }, { type: "http" }],
+		[
+			{ type: "remote", command: "x" },
+			{ type: "http", command: "x" },
+		],
+	])("says no more than that there is a url: %j becomes %j", (raw, expected) => {
+		expect(adapt("git", raw)).toEqual({ entry: expected, warnings: [], problems: [] });
+	});
 });
 
 test.each([...renamedFields])("%s becomes %s without a warning", (theirs, ours) => {

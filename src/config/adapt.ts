@@ -58,8 +58,13 @@ function rename({ fields, warn }: Draft): void {
 }
 
 function adaptType({ fields }: Draft): void {
-	const alias = typeAliases.get(fields.get("type"));
+	const type = fields.get("type");
+	if (!typeAliases.has(type)) return;
+	const alias = typeAliases.get(type);
 	if (alias !== undefined) fields.set("type", alias);
+	else if (fields.has("url")) fields.delete("type");
+	// Without a type it would be taken for a program: what it lacks is its url.
+	else fields.set("type", "http");
 }
 
 function adaptDisabled({ fields, warn, refuse }: Draft): void {

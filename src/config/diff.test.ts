@@ -44,6 +44,16 @@ describe("needs a restart:", () => {
 		[web, { ...web, oauth_client_id: "other" }],
 		[web, { ...web, oauth_scopes: [] }],
 		[web, { ...web, type: "ws" }],
+		[web, { ...web, type: "http" }],
+		[web, { ...web, tls: {} }],
+		[
+			{ ...web, tls: { ca: "a.pem" } },
+			{ ...web, tls: { ca: "b.pem" } },
+		],
+		[
+			{ ...web, tls: { ca: "a.pem" } },
+			{ ...web, tls: { ca: "a.pem", rejectUnauthorized: false } },
+		],
 	])("%j to %j", (before, after) => {
 		const { changed, updated } = diffGroups(groupsOf({ s: before }), groupsOf({ s: after }));
 		expect({ changed, updated }).toEqual({ changed: ["s"], updated: [] });

@@ -118,12 +118,13 @@ describe("a server", () => {
 		});
 	});
 
-	test("remote: url, header values and client id are expanded, scopes are not", () => {
+	test("remote: url, header values, tls and client id are expanded, scopes are not", () => {
 		const server: RemoteServer = {
 			...common,
 			type: "http",
 			url: "https://${HOST}",
 			headers: { "X-Host": "${HOST}" },
+			tls: { ca: "${HOST}.ca", cert: "${HOST}.cert", key: "${HOST}.key", rejectUnauthorized: true },
 			oauthClientId: "${HOST}",
 			oauthScopes: ["${HOST}"],
 		};
@@ -131,6 +132,7 @@ describe("a server", () => {
 			...server,
 			url: "https://example.com",
 			headers: { "X-Host": "example.com" },
+			tls: { ca: "example.com.ca", cert: "example.com.cert", key: "example.com.key", rejectUnauthorized: true },
 			oauthClientId: "example.com",
 		});
 	});
@@ -151,6 +153,7 @@ describe("a server", () => {
 			type: "sse",
 			url: "${A}",
 			headers: { "X-Key": "${B}" },
+			tls: { ca: "${D}", cert: "${E}", key: "${F}", rejectUnauthorized: true },
 			oauthClientId: "${C}",
 			oauthScopes: [],
 		};
@@ -158,7 +161,7 @@ describe("a server", () => {
 			expandServer(server, {}).unset.map(({ field, variable }) => `${field} ${variable}`);
 		expect([report(stdio), report(remote)]).toEqual([
 			["command A", "args[1] B", "args[1] C", "env.TOKEN D", 'env["odd key"] E', "envFile G", "cwd F"],
-			["url A", "headers.X-Key B", "oauth_client_id C"],
+			["url A", "headers.X-Key B", "tls.ca D", "tls.cert E", "tls.key F", "oauth_client_id C"],
 		]);
 	});
 });

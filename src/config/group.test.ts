@@ -69,6 +69,7 @@ describe("a server", () => {
 			type: "sse",
 			url: "https://h/mcp",
 			headers: { A: "b" },
+			tls: { ca: "/ca.pem", cert: "/cert.pem", key: "/key.pem", rejectUnauthorized: false },
 			oauth_client_id: "id",
 			oauth_scopes: ["read"],
 		};
@@ -77,6 +78,7 @@ describe("a server", () => {
 			type: "sse",
 			url: "https://h/mcp",
 			headers: { A: "b" },
+			tls: { ca: resolve("/ca.pem"), cert: resolve("/cert.pem"), key: resolve("/key.pem"), rejectUnauthorized: false },
 			oauthClientId: "id",
 			oauthScopes: ["read"],
 		});
@@ -88,10 +90,10 @@ describe("a server", () => {
 			{ command: "x", args: null, env: null },
 			{ ...defaults, type: "stdio", command: "x", args: [], env: {}, unsetEnv: [] },
 		],
-		[{ url: "http://h" }, { ...defaults, type: "http", url: "http://h", headers: {}, oauthScopes: [] }],
+		[{ url: "http://h" }, { ...defaults, type: "auto", url: "http://h", headers: {}, oauthScopes: [] }],
 		[
 			{ url: "http://h", headers: null, oauth_client_id: null, oauth_scopes: null },
-			{ ...defaults, type: "http", url: "http://h", headers: {}, oauthScopes: [] },
+			{ ...defaults, type: "auto", url: "http://h", headers: {}, oauthScopes: [] },
 		],
 	])("%j is complete: its type is inferred, the rest has defaults", (raw, expected) => {
 		expect(parseServer(raw).groups[0]?.server).toEqual(expected as never);
@@ -180,6 +182,19 @@ describe("envFile", () => {
 	});
 });
 
+describe("the type of a server at a URL", () => {
+	test.each([
+		[{}, "auto"],
+		[{ type: "http" }, "http"],
+		[{ type: "sse" }, "sse"],
+		[{ type: "streamable-http" }, "http"],
+		[{ type: "remote" }, "auto"],
+	])("with %j is %s", (fields, expected) => {
+		const [group] = parseServer({ ...fields, url: "https://h" }).groups;
+		expect([group?.server.type, group?.written.type]).toEqual([expected, expected] as never);
+	});
+});
+
 test("a variable that is null is taken away, the others are added", () => {
 	const { groups } = parseServer({ command: "x", env: { A: null, B: "b", C: null } });
 	expect(groups[0]?.server).toMatchObject({ env: { B: "b" }, unsetEnv: ["A", "C"] });
@@ -244,6 +259,9 @@ describe("a server that cannot work is misconfigured, and no value is shown", ()
 		[{ url: "ws://h" }, "url is not an http:// or https:// address"],
 		[{ url: "http://h", headers: { "X-Key": "${LINES}" } }, "headers.X-Key cannot be sent as an HTTP header"],
 		[{ url: "http://h", headers: { "X Key": "a" } }, 'headers["X Key"] cannot be sent as an HTTP header'],
+		[{ url: "https://h", tls: { ca: "${EMPTY}" } }, "tls.ca is empty"],
+		[{ url: "https://h", tls: { cert: "a", key: " " } }, "tls.key is empty"],
+		[{ url: "https://h", tls: { ca: "${NOT_SET}" } }, "tls.ca uses ${NOT_SET}, which is not set"],
 	])("%j: %s", (server, misconfigured) => {
 		const { groups } = parseServer(server, { EMPTY: "", SECRET: "hush", LINES: "a\nb" });
 		expect(groups[0]?.misconfigured).toBe(misconfigured);

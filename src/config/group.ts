@@ -1,11 +1,12 @@
-import { isObject } from "../base/objects.ts";
 /** Makes a group of one raw entry of `mcpServers`. Pure. */
+import { isObject } from "../base/objects.ts";
 import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
 import { expandHome } from "./file.ts";
 import { foreignTransports } from "./foreign-fields.ts";
 import type { ServerConfig, ServerEntry, Settings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
+import { isPem, mapPem, tlsWarnings } from "./tls.ts";
 import { validateServer } from "./validate.ts";
 import { fieldPath, kindOf } from "./wording.ts";
 
@@ -26,12 +27,12 @@ export type ParsedGroup = { warnings: string[] } & (
 
 export interface Surroundings {
 	env: Env;
-	/** The home folder, for `~/` in `command`, `envFile` and `cwd`. */
+	/** The home folder, for `~/` in `command`, `envFile`, `cwd` and `tls`. */
 	home: string;
 }
 
 interface Place extends Surroundings {
-	/** Of the config file, absolute: a relative `envFile` is beside it. */
+	/** Of the config file, absolute: a relative `envFile` is beside it, as are the files of `tls`. */
 	path: string;
 	settings: Settings;
 }
@@ -56,6 +57,7 @@ export function parseGroup(name: string, raw: unknown, { env, home, path, settin
 	const misconfigured = reasons.length > 0 ? [...new Set(reasons)].join("; ") : whyUnusable(server);
 	// A server that is switched off needs no repair.
 	if (misconfigured !== undefined && server.enabled) warnings.push(`${at}: ${misconfigured}`);
+	if (server.type !== "stdio" && server.enabled) warnings.push(...tlsWarnings(name, server));
 	// A reference that was left in place is no secret: redacting it would hide which variable is missing.
 	const secrets = () => secretsOf(server, used).filter((secret) => unset.length === 0 || !secret.includes("${"));
 	return { group: { name, server: withPaths(server, { home, path }), written, misconfigured }, secrets, warnings };
@@ -85,7 +87,10 @@ function whyUnusable(server: ServerConfig): string | undefined {
 	const protocol = URL.parse(server.url)?.protocol;
 	if (protocol !== "http:" && protocol !== "https:") return "url is not an http:// or https:// address";
 	const bad = Object.entries(server.headers).find(([name, value]) => !isHeader(name, value));
-	return bad === undefined ? undefined : `${fieldPath("headers", bad[0])} cannot be sent as an HTTP header`;
+	if (bad !== undefined) return `${fieldPath("headers", bad[0])} cannot be sent as an HTTP header`;
+	const { ca, cert, key } = server.tls ?? {};
+	const empty = Object.entries({ ca, cert, key }).find(([, text]) => text?.trim() === "");
+	return empty === undefined ? undefined : `${fieldPath("tls", empty[0])} is empty`;
 }
 
 function isHeader(name: string, value: string): boolean {
@@ -98,7 +103,11 @@ function isHeader(name: string, value: string): boolean {
 }
 
 function withPaths(server: ServerConfig, { home, path }: Pick<Place, "home" | "path">): ServerConfig {
-	if (server.type !== "stdio") return server;
+	if (server.type !== "stdio") {
+		// OpenSSL overlooks a certificate that does not start at the start of a line.
+		const place = (text: string) => (isPem(text) ? text.trimStart() : beside(path, expandHome(text, home)));
+		return server.tls === undefined ? server : { ...server, tls: mapPem(server.tls, place) };
+	}
 	const { command, cwd, envFile } = server;
 	return {
 		...server,
@@ -108,7 +117,7 @@ function withPaths(server: ServerConfig, { home, path }: Pick<Place, "home" | "p
 	};
 }
 
-/** `node:path` takes a moment to load, and few servers have such a file. */
+/** `node:path` takes a moment to load, and few servers have such files. */
 function beside(configFile: string, file: string): string {
 	const { dirname, resolve } = require("node:path") as typeof import("node:path");
 	return resolve(dirname(configFile), file);

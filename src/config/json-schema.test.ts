@@ -41,6 +41,8 @@ const accepted: unknown[] = [
 	server({ type: "http", url: "x", headers: { A: "b", N: 1 } }),
 	server({ type: "sse", url: "x", headers: null, oauth_client_id: null, oauth_scopes: null }),
 	server({ url: "x", oauth_client_id: "id", oauth_scopes: ["a"] }),
+	server({ url: "x", tls: {} }),
+	server({ url: "x", tls: { ca: "a", cert: "b", key: "c", rejectUnauthorized: false } }),
 ];
 
 const refused: unknown[] = [
@@ -56,6 +58,7 @@ const refused: unknown[] = [
 	server({ type: "stdio", url: "x" }),
 	server({ type: "http", command: "x" }),
 	server({ type: "tcp", url: "x" }),
+	server({ type: "auto", url: "x" }),
 	server({ command: "x", url: "y" }),
 	server({ command: "x", comand: "y" }),
 	server({ command: "" }),
@@ -69,6 +72,14 @@ const refused: unknown[] = [
 	server({ command: "x", envFile: null }),
 	server({ url: "x", envFile: "a" }),
 	server({ url: "x", headers: { A: null } }),
+	server({ url: "x", tls: null }),
+	server({ url: "x", tls: [] }),
+	server({ url: "x", tls: true }),
+	server({ url: "x", tls: { ca: null } }),
+	server({ url: "x", tls: { ca: "" } }),
+	server({ url: "x", tls: { rejectUnauthorized: "false" } }),
+	server({ url: "x", tls: { insecure: true } }),
+	server({ command: "x", tls: {} }),
 	server({ command: "x", startup: "now" }),
 	server({ command: "x", idleTimeout: "never" }),
 	{ mcpServers: {}, settings: null },

@@ -1,8 +1,8 @@
 /** The config format: the one source of its types, its documentation and its JSON Schema. */
 import * as v from "valibot";
 
-import { durationPattern, longestDurationMs, parseDuration } from "./duration.ts";
-import { kindOf, show } from "./wording.ts";
+import { commonEntries, filledText, forgivingText, idleTimeout, startup } from "./fields.ts";
+import { tlsSchema } from "./tls.ts";
 
 /** A server that we start as a child process. */
 export type StdioServer = Settled<v.InferOutput<typeof stdioSchema>>;
@@ -22,94 +22,8 @@ export interface Settings {
 
 type Settled<Entry> = Omit<Entry, keyof Settings> & Settings;
 
-const flag = () => v.boolean((issue) => `expected true or false, found ${show(issue.input)}`);
-
-/** Text where people write bare numbers and booleans, as in `"args": ["--port", 8080]`. */
-const forgivingText = v.pipe(
-	v.union(
-		[
-			v.string(),
-			v.boolean(),
-			v.pipe(
-				v.number(),
-				// JSON.parse has already rounded a larger number: passing it on would be a silent change.
-				v.minValue(-Number.MAX_SAFE_INTEGER, "too large to be exact as a number; write it in quotes"),
-				v.maxValue(Number.MAX_SAFE_INTEGER, "too large to be exact as a number; write it in quotes"),
-			),
-		],
-		(issue) => `expected a string, found ${kindOf(issue.input)}`,
-	),
-	v.transform(String),
-);
-
-const filledText = v.pipe(v.string(), v.nonEmpty("must not be empty"));
-
-/** Milliseconds, or undefined where the default counts. */
-function duration(what: string, usual: string) {
-	const say = ({ input }: { input: unknown }) => {
-		const parsed = parseDuration(input, 0);
-		return "problem" in parsed ? parsed.problem : "not a duration";
-	};
-	const written = v.union(
-		[
-			v.pipe(v.number(say), v.integer(say), v.minValue(0, say), v.maxValue(Math.floor(longestDurationMs / 1000), say)),
-			v.pipe(v.string(say), v.regex(durationPattern, say)),
-		],
-		say,
-	);
-	const toMs = v.rawTransform<string | number, number | undefined>(({ dataset, addIssue, NEVER }) => {
-		if (dataset.value === "") return undefined;
-		const parsed = parseDuration(dataset.value, 0);
-		if ("ms" in parsed) return parsed.ms;
-		addIssue({ message: parsed.problem });
-		return NEVER;
-	});
-	return v.pipe(
-		v.nullish(v.pipe(written, toMs)),
-		v.description(`${what} Whole seconds, or a string like "500ms", "30s", "5min", "1h". Default: ${usual}.`),
-	);
-}
-
-const defaultSeconds = { connect: 30, tools: 30, resources: 10, prompts: 10 };
-
-const waiting = (step: keyof typeof defaultSeconds, what: string) => duration(what, `${defaultSeconds[step]}s`);
-
-/** Defaults are filled in afterwards: as schema defaults they would be parsed anew for every server at every start. */
-const timeoutSchema = v.pipe(
-	v.strictObject({
-		connect: waiting("connect", "How long the server may take to start and to answer the handshake."),
-		tools: waiting("tools", "How long one tool call may take."),
-		resources: waiting("resources", "How long listing or reading resources may take."),
-		prompts: waiting("prompts", "How long listing or getting prompts may take."),
-	}),
-	v.transform(({ connect, tools, resources, prompts }) => ({
-		connect: connect ?? defaultSeconds.connect * 1000,
-		tools: tools ?? defaultSeconds.tools * 1000,
-		resources: resources ?? defaultSeconds.resources * 1000,
-		prompts: prompts ?? defaultSeconds.prompts * 1000,
-	})),
-);
-
-const feature = (what: string) =>
-	v.pipe(v.optional(flag(), true), v.description(`Offer the server's ${what}. Default: true.`));
-
-const featuresSchema = v.strictObject({
-	tools: feature("tools"),
-	resources: feature("resources"),
-	prompts: feature("prompts"),
-});
-
 /** As with the timeouts, defaults are filled in afterwards. */
 export const defaultSettings: Settings = { startup: "lazy", idleTimeoutMs: 600_000 };
-
-const startup = (usual: string) =>
-	v.pipe(
-		v.exactOptional(v.picklist(["lazy", "eager"], ({ input }) => `expected "lazy" or "eager", found ${show(input)}`)),
-		v.description(`"lazy": a server is started when it is first needed; "eager": at once. Default: ${usual}.`),
-	);
-
-const idleTimeout = (usual: string) =>
-	duration("How long a server may go unused before it is stopped, until it is needed again; 0 is never.", usual);
 
 export const settingsSchema = v.pipe(
 	v.strictObject({ startup: startup("lazy"), idleTimeout: idleTimeout("10min") }),
@@ -119,24 +33,6 @@ export const settingsSchema = v.pipe(
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
 	})),
 );
-
-const commonEntries = {
-	description: v.pipe(
-		v.exactOptional(v.string()),
-		v.description("What the server is for: the model reads it. Default: none, so that the model has only the name."),
-	),
-	features: v.pipe(
-		v.optional(featuresSchema, {}),
-		v.description("Which parts of the server are offered. Default: all."),
-	),
-	enabled: v.pipe(
-		v.optional(flag(), true),
-		v.description("false: the server is never started and never listed. Default: true."),
-	),
-	timeout: v.pipe(v.optional(timeoutSchema, {}), v.description("How long to wait for the server.")),
-	startup: startup("that of `settings`"),
-	idleTimeout: idleTimeout("that of `settings`"),
-};
 
 export const stdioSchema = v.pipe(
 	v.strictObject({
@@ -193,9 +89,9 @@ function splitEnv(written: Readonly<Record<string, string | null>>) {
 export const remoteSchema = v.pipe(
 	v.strictObject({
 		type: v.pipe(
-			v.optional(v.picklist(["http", "sse"]), "http"),
+			v.exactOptional(v.picklist(["http", "sse"])),
 			v.description(
-				"How the server is spoken to: `http` is Streamable HTTP, `sse` the older HTTP+SSE. Default with `url`: http.",
+				"How the server is spoken to: `http` is Streamable HTTP, `sse` the older HTTP+SSE. Default with `url`: found out: Streamable HTTP, and HTTP+SSE where the server does not know that.",
 			),
 		),
 		...commonEntries,
@@ -203,6 +99,10 @@ export const remoteSchema = v.pipe(
 		headers: v.pipe(
 			v.nullish(v.record(v.string(), forgivingText), {}),
 			v.description("HTTP headers sent with every request. `${VAR}` is filled in. Default: none."),
+		),
+		tls: v.pipe(
+			v.exactOptional(tlsSchema),
+			v.description("How an https:// connection is made: whom to trust, and how to prove who we are."),
 		),
 		oauth_client_id: v.pipe(
 			v.nullish(v.string()),
@@ -215,8 +115,10 @@ export const remoteSchema = v.pipe(
 	}),
 	v.title("remote server"),
 	v.description("A server that is reached over HTTP."),
-	v.transform(({ timeout, idleTimeout, oauth_client_id, oauth_scopes, ...server }) => ({
+	v.transform(({ type, timeout, idleTimeout, oauth_client_id, oauth_scopes, ...server }) => ({
 		...server,
+		// Not for people to write: leaving `type` out says the same, and other clients understand that.
+		type: type ?? ("auto" as const),
 		timeoutMs: timeout,
 		idleTimeoutMs: idleTimeout,
 		oauthScopes: oauth_scopes,

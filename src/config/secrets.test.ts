@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 
 import type { RemoteServer, StdioServer } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
+import type { Tls } from "./tls.ts";
 
 const common = {
 	enabled: true,
@@ -27,6 +28,8 @@ const remote = (parts: Partial<RemoteServer>): RemoteServer => ({
 	oauthScopes: [],
 	...parts,
 });
+
+const tls = (parts: Omit<Tls, "rejectUnauthorized">) => remote({ tls: { ...parts, rejectUnauthorized: true } });
 
 const inEnv = (name: string, value: string) => secretsOf(stdio({ env: { [name]: value } }), []);
 
@@ -91,4 +94,21 @@ test.each([
 test("of a url the password and what the query holds are redacted, as written and decoded", () => {
 	const url = "https://me:password1@example.com/path?api_key=a%20secret&page=1";
 	expect(secretsOf(remote({ url }), [])).toEqual(["a%20secret", "password1", "a secret"]);
+});
+
+describe("of tls", () => {
+	test("a private key is redacted as a whole and line by line, the longest first", () => {
+		const key = "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBg/+\r\nkqhkiG9w0BA=\r\nab==\r\n-----END PRIVATE KEY-----";
+		expect(secretsOf(tls({ cert: "c.pem", key: `\n${key}\n` }), [])).toEqual([key, "MIIEvQIBADANBg/+", "kqhkiG9w0BA="]);
+	});
+
+	test("the headers of an encrypted key stay readable where they are alone", () => {
+		const key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nabcdefgh\n-----END RSA PRIVATE KEY-----";
+		expect(secretsOf(tls({ cert: "c.pem", key }), [])).toEqual([key, "abcdefgh"]);
+	});
+
+	test("paths and certificates stay readable", () => {
+		const cert = "-----BEGIN CERTIFICATE-----\nabcdefgh\n-----END CERTIFICATE-----";
+		expect(secretsOf(tls({ ca: cert, cert, key: "/home/me/client.key" }), [])).toEqual([]);
+	});
 });

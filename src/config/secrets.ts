@@ -1,6 +1,7 @@
 /** Finds the values of a server's definition that must not appear in logs. Pure. */
 import type { VariableValue } from "./expand.ts";
 import type { ServerConfig } from "./schema.ts";
+import { isPem } from "./tls.ts";
 
 /** Shorter values would black out half of every log line, and are no secrets worth the name. */
 const shortestSecret = 6;
@@ -24,15 +25,16 @@ const folder =
 /**
  * What to redact, the longest first, so that a secret inside another one does not leave half of it behind.
  *
- * That is: values of variables that were filled in, values of `env` and `headers`, and what looks like a credential in
- * `args` and `url`. Short values, paths, small numbers and bare origins are left readable unless their name says
- * that they are secret. `server` is the definition with its variables filled in.
+ * That is: values of variables that were filled in, values of `env` and `headers`, a private key in `tls`, and what
+ * looks like a credential in `args` and `url`. Short values, paths, small numbers and bare origins are left readable
+ * unless their name says that they are secret. `server` is the definition with its variables filled in.
  */
 export function secretsOf(server: ServerConfig, used: readonly VariableValue[]): string[] {
 	const found = used.filter(({ variable, value }) => !isHarmless(variable, value)).map(({ value }) => value);
 	const named = Object.entries(server.type === "stdio" ? server.env : server.headers);
 	found.push(...named.filter(([name, value]) => !isHarmless(name, value)).map(([, value]) => value));
 	found.push(...(server.type === "stdio" ? inArguments(server.args) : inUrl(server.url)));
+	if (server.type !== "stdio") found.push(...inKey(server.tls?.key ?? ""));
 	const all = found.flatMap(withoutScheme).filter((value) => value.length >= shortestSecret);
 	return [...new Set(all)].sort((a, b) => b.length - a.length);
 }
@@ -71,4 +73,11 @@ function inUrl(text: string): string[] {
 	const query = [...url.searchParams].filter(([name, value]) => !isHarmless(name, value)).map(([, value]) => value);
 	// As written and as decoded: a log may show either.
 	return [url.password, ...query, ...query.map(encodeURIComponent)].filter((value) => value !== "");
+}
+
+/** The text as a whole and line by line: a log may show it in one piece or in many, with other line ends. */
+function inKey(text: string): string[] {
+	if (!isPem(text)) return [];
+	const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+	return [text.trim(), ...lines.filter((line) => /^[A-Za-z0-9+/=]+$/.test(line))];
 }

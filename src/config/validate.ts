@@ -19,7 +19,7 @@ export function validateServer(name: string, entry: Entry): ValidatedServer {
 		abortPipeEarly: true,
 		message: explain,
 	});
-	const shapes = wrongShapes(entry, at);
+	const shapes = [...wrongShapes(entry, at), ...lonelyHalf(entry, kind, at)];
 	if (result.success && shapes.length === 0) return { server: result.output };
 	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...shapes];
 	for (const issue of result.issues ?? []) {
@@ -64,7 +64,8 @@ function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
 				: `${at(field)}: unknown field; ${suggest(field, fieldsOf[kind], everyField)}`,
 		);
 	const { features, timeout } = stdioSchema.entries;
-	for (const [field, schema] of Object.entries({ features, timeout })) {
+	const { tls } = remoteSchema.entries;
+	for (const [field, schema] of Object.entries({ features, timeout, ...(kind === "remote" ? { tls } : {}) })) {
 		const allowed = Object.keys(schema.wrapped.entries);
 		const value = entry[field];
 		const unknown = isObject(value) ? Object.keys(value).filter((key) => !allowed.includes(key)) : [];
@@ -73,7 +74,7 @@ function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
 	return problems;
 }
 
-const objectFields = ["features", "timeout", "env", "headers"];
+const objectFields = ["features", "timeout", "env", "headers", "tls"];
 const reservedNames = ["", "__proto__", "constructor", "prototype"];
 
 /** What valibot takes for an object, or leaves out, without a word. */
@@ -88,6 +89,14 @@ function wrongShapes(entry: Entry, at: Locate): string[] {
 		}
 	}
 	return problems;
+}
+
+/** A client certificate is of no use without its key, nor the key without it. */
+function lonelyHalf({ tls }: Entry, kind: Kind, at: Locate): string[] {
+	if (kind !== "remote" || !isObject(tls)) return [];
+	const [missing, ...both] = ["cert", "key"].filter((field) => !Object.hasOwn(tls, field));
+	if (missing === undefined || both.length > 0) return [];
+	return [`${at("tls", missing)}: missing; "cert" and "key" belong together`];
 }
 
 const expectations = new Map<string | null, string>([
