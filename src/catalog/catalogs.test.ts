@@ -16,7 +16,7 @@ function connect() {
 	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
 	const link = createLink({ clock: createFakeClock(), open: pair.left.open, ...handlers });
 	const facts = { protocolVersion: "", capabilities: { tools: {} }, serverInfo: undefined, instructions: undefined };
-	const connection: Connection = { link, ...facts };
+	const connection: Connection = { link, isRemote: false, ...facts };
 	/** Answers the question that was asked as the `index`th. */
 	const answer = async (index: number, ...names: string[]) => {
 		await quiet();

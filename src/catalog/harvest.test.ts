@@ -15,7 +15,7 @@ function connect(facts: Partial<Connection>, onMessage?: Parameters<typeof openM
 	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
 	const link = createLink({ clock, open: pair.left.open, ...handlers });
 	const plain = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: undefined, instructions: undefined };
-	const connection: Connection = { link, ...plain, ...facts };
+	const connection: Connection = { link, isRemote: false, ...plain, ...facts };
 	return { clock, peer, upstream: pair.left, connection, options: { group: "git", timeoutMs: 1_000 } };
 }
 

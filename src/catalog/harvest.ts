@@ -58,7 +58,7 @@ export async function harvest(
 
 /**
  * All tools in the server's order; of a name listed twice the first counts. Throws `UpstreamError` (phase `list`,
- * `timeout` or `exit`) when the list cannot be had, except from a server that never announced tools: that one has none.
+ * `timeout`, `lost` or `exit`) when the list cannot be had, except from a server that never announced tools: that one has none.
  */
 export async function harvestTools(connection: Connection, options: HarvestOptions): Promise<readonly Tool[]> {
 	const tools = new Map<string, Tool>();
@@ -120,6 +120,8 @@ async function readPage(
 			throw new UpstreamError(group, "timeout", `no answer to ${method} within ${timeoutMs / 1000} s`);
 		case "closed":
 			throw new UpstreamError(group, "exit", outcome.reason.detail, { lastWords: outcome.reason.lastWords });
+		case "unanswered":
+			throw new UpstreamError(group, outcome.remedy === "repeat" ? "lost" : "list", outcome.problem);
 		case "cancelled":
 			throw new UpstreamError(group, "list", outcome.reason);
 		default:

@@ -2,13 +2,15 @@
 import type { Clock } from "../base/clock.ts";
 import { UpstreamError, UserError } from "../base/errors.ts";
 import type { GroupConfig } from "../config/load.ts";
-import type { StdioServer } from "../config/schema.ts";
+import type { RemoteServer, StdioServer } from "../config/schema.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Receive } from "../protocol/channel.ts";
 import type { Group } from "../relay/group.ts";
 import type { GroupDefinition } from "../upstream/definition.ts";
+import type { RemoteSpec } from "../upstream/remote/open.ts";
 import { lacksPath, type ProcessSpec } from "../upstream/spawn.ts";
 import { openProcess } from "../upstream/stdio.ts";
+import { ourselves } from "./version.ts";
 
 export interface DefinitionParts {
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,18 +36,18 @@ export function relayGroup({ name, server, misconfigured }: GroupConfig): Group 
 
 /** As the pool knows it. */
 export function groupDefinition({ name, server, misconfigured }: GroupConfig, parts: DefinitionParts): GroupDefinition {
+	const found: Found = { transport: undefined };
 	return {
 		name,
 		connectTimeoutMs: server.timeoutMs.connect,
 		idleTimeoutMs: server.idleTimeoutMs,
+		isRemote: server.type !== "stdio",
 		// What is misconfigured fails when it is called, which explains more than failing now.
 		isEager: server.startup === "eager" && misconfigured === undefined,
 		prepare() {
 			// From here on code runs often enough to be worth compiling (see `jitPolicy` in scripts/build.ts).
 			Bun.unsafe.setJITPolicy(1);
-			if (server.type === "stdio") return prepareProcess(name, server, parts);
-			const detail = `servers at a URL (type "${server.type}") are not supported by this version`;
-			throw new UpstreamError(name, "spawn", detail);
+			return server.type === "stdio" ? prepareProcess(name, server, parts) : prepareRemote(name, server, parts, found);
 		},
 	};
 }
@@ -61,6 +63,34 @@ async function prepareProcess(group: string, server: StdioServer, parts: Definit
 		return redact(line);
 	};
 	return (receive: Receive) => openProcess(spec, { clock, receive, onStderr });
+}
+
+/** What has been found out about a server, for its next start. */
+interface Found {
+	transport: "http" | "sse" | undefined;
+}
+
+async function prepareRemote(group: string, server: RemoteServer, parts: DefinitionParts, found: Found) {
+	const { clock, emit, redact, addSecrets } = parts;
+	// Loaded with the first server at a URL: the start needs nothing of it.
+	const [{ openRemote }, { readTls }] = await Promise.all([
+		import("../upstream/remote/open.ts"),
+		import("../upstream/remote/tls.ts"),
+	]);
+	const tls = server.tls === undefined ? undefined : await readTls(group, server.tls);
+	if (tls?.key !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf({ ...server, tls }, []));
+	const spec: RemoteSpec = {
+		url: server.url,
+		headers: server.headers,
+		userAgent: `${ourselves.name}/${ourselves.version}`,
+		tls,
+		transport: server.type === "auto" ? (found.transport ?? "auto") : server.type,
+		onFound(transport) {
+			found.transport = transport;
+		},
+	};
+	const onTrouble = (what: string) => emit({ kind: "group-trouble", group, what });
+	return (receive: Receive) => openRemote(spec, { clock, receive, redact, random: Math.random, onTrouble });
 }
 
 /** Ours, then the server's `envFile`, then its `env`; without what it unsets. */

@@ -14,6 +14,8 @@ export type Event =
 	| { readonly kind: "group-failed"; readonly group: string; readonly problem: string }
 	| { readonly kind: "group-closed"; readonly group: string; readonly detail: string }
 	| { readonly kind: "group-stderr"; readonly group: string; readonly line: string }
+	/** What went wrong with a server at a URL, and cost nobody an answer. */
+	| { readonly kind: "group-trouble"; readonly group: string; readonly what: string }
 	| { readonly kind: "group-ignored"; readonly group: string; readonly what: string; readonly text: string }
 	| { readonly kind: "client-ignored"; readonly what: string; readonly text: string }
 	| { readonly kind: "call"; readonly group: string; readonly tool: string; readonly outcome: string }

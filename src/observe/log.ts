@@ -17,6 +17,7 @@ const levels: Readonly<Record<Event["kind"], Exclude<LogLevel, "silent">>> = {
 	"group-failed": "warn",
 	"group-closed": "info",
 	"group-stderr": "debug",
+	"group-trouble": "info",
 	"group-ignored": "info",
 	"client-ignored": "info",
 	call: "debug",
@@ -69,6 +70,8 @@ function describe(event: Event, redact: (text: string) => string): string {
 			return `group "${event.group}" is closed: ${event.detail}`;
 		case "group-stderr":
 			return `group "${event.group}" stderr: ${event.line}`;
+		case "group-trouble":
+			return `group "${event.group}": ${event.what}`;
 		case "group-ignored":
 			return `group "${event.group}" sent what is ignored (${event.what}): ${quote(event.text)}`;
 		case "client-ignored":

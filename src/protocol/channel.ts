@@ -2,7 +2,22 @@
 import type { Batch, Id, Malformed, Message } from "./jsonrpc.ts";
 import type { LongReply } from "./long-reply.ts";
 
-export type Incoming = Message | Malformed | Batch | LongReply;
+export type Incoming = Message | Malformed | Batch | LongReply | Unanswered;
+
+/**
+ * What helps a request that got no answer: to `repeat` it on a new connection, because the peer cannot have acted on it
+ * and this channel is about to close; to `wait`, because it is a matter of time; or to `change` something first.
+ */
+export type Remedy = "repeat" | "wait" | "change";
+
+/** A request of ours that will get no reply. The channel goes on, as long as `closed` does not say otherwise. */
+export interface Unanswered {
+	readonly kind: "unanswered";
+	readonly id: Id;
+	/** What was found and what to do about it, for a person; without a full stop. */
+	readonly problem: string;
+	readonly remedy: Remedy;
+}
 
 /** Why a channel is no longer there. */
 export interface CloseReason {
@@ -21,6 +36,10 @@ export interface Outgoing {
 	readonly kind: "request" | "notification" | "reply";
 	readonly id?: Id;
 	readonly method?: string;
+	/** Of a request: how long its sender waits for a sign of life. */
+	readonly timeoutMs?: number;
+	/** Of a notification: the request of ours that it cancels. */
+	readonly cancels?: Id;
 	/** JSON text without line breaks, or its UTF-8 bytes in pieces. */
 	readonly text: string | readonly Uint8Array[];
 }

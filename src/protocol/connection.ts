@@ -3,6 +3,8 @@ import type { Link } from "./link.ts";
 
 export interface Connection {
 	readonly link: Link;
+	/** Reached over a network: its requests may end with the remedy `repeat`. */
+	readonly isRemote: boolean;
 	readonly protocolVersion: string;
 	/** As the server announced them; absent means it does not have that capability. */
 	readonly capabilities: { readonly [capability: string]: unknown };

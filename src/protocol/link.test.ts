@@ -40,6 +40,8 @@ function show(outcome: Outcome): string {
 			return `cancelled: ${outcome.reason}`;
 		case "closed":
 			return `closed: ${outcome.reason.detail}`;
+		case "unanswered":
+			return `unanswered: ${outcome.problem} (${outcome.remedy})`;
 		default:
 			return outcome satisfies never;
 	}

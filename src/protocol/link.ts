@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { createBatches } from "./batches.ts";
-import type { Channel, CloseReason, Incoming, Outgoing, Receive } from "./channel.ts";
+import type { Channel, CloseReason, Incoming, Outgoing, Receive, Unanswered } from "./channel.ts";
 import { join } from "./framing.ts";
 import {
 	errorCode,
@@ -84,6 +84,8 @@ export function createLink(options: LinkOptions): Link {
 			case "reply":
 			case "long-reply":
 				return dispatchReply(incoming);
+			case "unanswered":
+				return dispatchUnanswered(incoming);
 			case "request":
 				return onRequest(incoming);
 			case "notification":
@@ -98,8 +100,13 @@ export function createLink(options: LinkOptions): Link {
 	}
 
 	function dispatchReply(incoming: AnyReply): void | Promise<void> {
-		const settle = pending.take(incoming);
+		const settle = pending.take(incoming.id);
 		return settle === undefined ? onUnexpected(incoming) : settle({ kind: "reply", reply: incoming });
+	}
+
+	/** Nobody need know of it when the request was given up before. */
+	function dispatchUnanswered({ id, problem, remedy }: Unanswered): void | Promise<void> {
+		return pending.take(id)?.({ kind: "unanswered", problem, remedy });
 	}
 
 	/** A reply that cannot be used still ends the wait for it, when its id can be read. */
@@ -108,7 +115,7 @@ export function createLink(options: LinkOptions): Link {
 		if (id === null || !isReply) return onUnexpected(incoming);
 		const error = { code: errorCode.internal, message: `the answer cannot be used: ${problem}` };
 		const reply: Reply = { kind: "reply", id, result: undefined, error, text: printError(id, error) };
-		const settle = pending.take(reply);
+		const settle = pending.take(id);
 		return settle === undefined ? onUnexpected(incoming) : settle({ kind: "reply", reply });
 	}
 
@@ -167,14 +174,16 @@ export function createLink(options: LinkOptions): Link {
 
 	function cancelAtPeer(id: number, method: string, reason: string): void {
 		// "The initialize request MUST NOT be cancelled by clients": specification, basic/utilities/cancellation.
-		if (method !== methods.initialize) void notify(methods.cancelled, JSON.stringify({ requestId: id, reason }));
+		if (method === methods.initialize) return;
+		const text = printNotification(methods.cancelled, JSON.stringify({ requestId: id, reason }));
+		void channel.send({ kind: "notification", method: methods.cancelled, cancels: id, text });
 	}
 
 	function request({ method, params, timeoutMs, onProgress }: OutgoingRequest, settle: Settle) {
 		const id = ++lastId;
 		pending.add({ id, method, timeoutMs, settle, onProgress });
 		const text = printRequest(id, method, typeof params === "function" ? params(id) : params);
-		void channel.send({ kind: "request", id, method, text });
+		void channel.send({ kind: "request", id, method, timeoutMs, text });
 		return (reason = "the caller cancelled the request") => pending.cancel(id, reason);
 	}
 

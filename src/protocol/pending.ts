@@ -1,8 +1,8 @@
 /** The requests of one link that wait for their reply. Each is settled exactly once. */
 import type { Clock } from "../base/clock.ts";
 import { isObject } from "../base/objects.ts";
-import type { CloseReason } from "./channel.ts";
-import type { Notification, Reply } from "./jsonrpc.ts";
+import type { CloseReason, Remedy } from "./channel.ts";
+import type { Id, Notification, Reply } from "./jsonrpc.ts";
 import type { LongReply } from "./long-reply.ts";
 
 export type AnyReply = Reply | LongReply;
@@ -12,6 +12,8 @@ export type Outcome =
 	| { readonly kind: "reply"; readonly reply: AnyReply }
 	| { readonly kind: "timeout"; readonly afterMs: number }
 	| { readonly kind: "cancelled"; readonly reason: string }
+	/** The channel has found out that there will be no reply. */
+	| { readonly kind: "unanswered"; readonly problem: string; readonly remedy: Remedy }
 	| { readonly kind: "closed"; readonly reason: CloseReason };
 
 /** Called once with the outcome. A returned promise is back-pressure for the channel the reply came by. */
@@ -37,8 +39,8 @@ interface Waiting {
 export interface Pending {
 	/** Settles at once when the link is already closed. */
 	add(request: PendingRequest): void;
-	/** Ends the wait for this reply and returns who is to have it; undefined when nobody waits for it. */
-	take(reply: AnyReply): Settle | undefined;
+	/** Ends the wait for this request's reply and returns who is to have it; undefined when nobody waits for it. */
+	take(id: Id): Settle | undefined;
 	/** Pushes the deadline back and returns who is to have the progress; undefined when nobody wants it. */
 	progress(notification: Notification): OnProgress | undefined;
 	cancel(id: number, reason: string): void;
@@ -96,8 +98,8 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 		return typeof id === "number" ? waiting.get(id) : undefined;
 	}
 
-	function take(reply: AnyReply): Settle | undefined {
-		const found = find(reply.id);
+	function take(id: Id): Settle | undefined {
+		const found = find(id);
 		if (found === undefined) return undefined;
 		remove(found.request.id);
 		return found.request.settle;

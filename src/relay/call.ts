@@ -11,10 +11,12 @@ import { answerFailure } from "./failure.ts";
 import type { Group } from "./group.ts";
 import type { RelayParts } from "./parts.ts";
 import type { Job, Session } from "./session.ts";
-import { endedDuringCall, printText, timedOut, unknownTool, wrongArguments } from "./texts.ts";
+import { endedDuringCall, printText, timedOut, unanswered, unknownTool, wrongArguments } from "./texts.ts";
 
 /** One call on its way. */
 interface Relaying {
+	/** The server has lost the call once already, without having acted on it. */
+	readonly isRepeated?: boolean;
 	readonly parts: RelayParts;
 	readonly session: Session;
 	readonly job: Job;
@@ -93,7 +95,7 @@ function findTool({ byName }: Catalog, group: string, name: string): Tool | unde
 	return byName.get(name.slice(group.length + 1));
 }
 
-function send(relaying: Relaying, { link }: Connection, name: string): void {
+function send(relaying: Relaying, connection: Connection, name: string): void {
 	const { parts, session, job, group, call } = relaying;
 	const token = clientToken(call);
 	const { callTimeoutMs: timeoutMs } = group;
@@ -106,13 +108,36 @@ function send(relaying: Relaying, { link }: Connection, name: string): void {
 					timeoutMs,
 					onProgress: progressForwarder(session, job, token),
 				};
-	job.onCancel = link.request(request, finisher(parts, session, job, group.name, name));
+	// A process of ours cannot lose a call without ending, so for that nothing need be kept to make it anew.
+	const canRepeat = connection.isRemote && relaying.isRepeated !== true;
+	const repeat = canRepeat ? () => void repeatCall(relaying, connection, name) : undefined;
+	job.onCancel = connection.link.request(request, finisher(parts, session, job, group.name, name, repeat));
+}
+
+/** Makes the call once more, on a new connection. */
+async function repeatCall(relaying: Relaying, lost: Connection, name: string): Promise<void> {
+	const { parts, job, group } = relaying;
+	try {
+		await lost.link.closed;
+		const connection = job.isOver ? undefined : await parts.open(group.name);
+		if (connection !== undefined && !job.isOver) send({ ...relaying, isRepeated: true }, connection, name);
+	} catch (error) {
+		await answerFailure(relaying, error);
+	}
 }
 
 /** A function of its own, so that a call in flight keeps alive what is named here, and not its parsed arguments. */
-function finisher({ emit }: RelayParts, session: Session, job: Job, group: string, tool: string): Settle {
+function finisher(
+	{ emit }: RelayParts,
+	session: Session,
+	job: Job,
+	group: string,
+	tool: string,
+	repeat: (() => void) | undefined,
+): Settle {
 	return (outcome) => {
 		emit({ kind: "call", group, tool, outcome: outcome.kind });
+		if (repeat !== undefined && outcome.kind === "unanswered" && outcome.remedy === "repeat") return repeat();
 		return finish(session, job, group, tool, outcome);
 	};
 }
@@ -125,6 +150,8 @@ function finish(session: Session, job: Job, group: string, name: string, outcome
 			return session.answer(job, printText(timedOut(group, name, outcome.afterMs), true));
 		case "closed":
 			return session.answer(job, printText(endedDuringCall(group, name, outcome.reason), true));
+		case "unanswered":
+			return session.answer(job, printText(unanswered(group, name, outcome.problem), true));
 		case "cancelled":
 			// By the client, who must get no answer.
 			return undefined;

@@ -1,4 +1,5 @@
 /** Answers `get_dynamic_tools`: what a group offers, and what fits a query. */
+import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTools } from "../catalog/render.ts";
 import { searchTools } from "../catalog/search.ts";
@@ -43,8 +44,10 @@ async function readCatalog({ catalogs, running, open }: RelayParts, group: strin
 	try {
 		return await catalogs.of(group, connection);
 	} catch (error) {
-		if (known === undefined) throw error;
-		return known;
+		if (known !== undefined) return known;
+		if (!(error instanceof UpstreamError) || error.phase !== "lost") throw error;
+		await connection.link.closed;
+		return catalogs.of(group, await open(group));
 	}
 }
 

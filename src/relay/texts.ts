@@ -72,6 +72,11 @@ export function timedOut(group: string, name: string, afterMs: number): string {
 	return `${name} of group "${group}" gave no answer within ${seconds} (timeout.tools in the config) and was cancelled. It may have done part of its work.`;
 }
 
+/** `problem` says what was found and what to do. */
+export function unanswered(group: string, name: string, problem: string): string {
+	return `${name} of group "${group}" got no answer: ${problem}.`;
+}
+
 export function endedDuringCall(group: string, name: string, reason: CloseReason): string {
 	const what = `Group "${group}" ended during the call of ${name}: ${reason.detail}.`;
 	return `${what} The next call starts it again.${quote(reason.lastWords)}`;
@@ -79,8 +84,11 @@ export function endedDuringCall(group: string, name: string, reason: CloseReason
 
 const phaseTexts: Readonly<Record<UpstreamPhase, string>> = {
 	spawn: "could not be started",
+	connect: "could not be reached",
+	refused: "could not be connected to",
 	handshake: "could not be started",
 	exit: "failed",
+	lost: "failed",
 	list: "failed",
 	timeout: "failed",
 	waiting: "is not running, because it failed before",

@@ -13,7 +13,7 @@ import { shakeHands } from "./handshake.ts";
  * soon as there is one: from then on there is something to close.
  */
 export async function connect(
-	{ name, connectTimeoutMs, prepare }: GroupDefinition,
+	{ name, connectTimeoutMs, isRemote, prepare }: GroupDefinition,
 	{ clock, emit, clientInfo, onNotification }: GroupParts,
 	hold: (link: Link) => void,
 ): Promise<Connection> {
@@ -31,9 +31,9 @@ export async function connect(
 	hold(link);
 	try {
 		const timeoutMs = Math.max(1, deadline - clock.now());
-		const connection = await shakeHands(link, { group: name, clientInfo, timeoutMs, limitMs: connectTimeoutMs });
-		version = connection.protocolVersion;
-		return connection;
+		const greeting = await shakeHands(link, { group: name, clientInfo, timeoutMs, limitMs: connectTimeoutMs });
+		version = greeting.protocolVersion;
+		return { link, isRemote, ...greeting };
 	} catch (error) {
 		const { lastWords } = await link.close();
 		if (!(error instanceof UpstreamError)) throw error;

@@ -13,6 +13,8 @@ export interface GroupDefinition {
 	readonly connectTimeoutMs: number;
 	/** How long the server runs on without a request; 0 for ever. */
 	readonly idleTimeoutMs: number;
+	/** Not a process of ours. */
+	readonly isRemote: boolean;
 	/** Started at once, and never put to rest. */
 	readonly isEager: boolean;
 	/**

@@ -111,7 +111,8 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 		const isInOrder = own.isStopping || (hadNothingToDo && !definition.isEager);
 		if (isInOrder) return void advance({ kind: "rested" });
 		const failure = { reason: reason.detail, lastWords: reason.lastWords };
-		void advance({ kind: "failed", failure, cause: "exit" });
+		// What failed on the way to the server is no crash of its own.
+		void advance({ kind: "failed", failure, cause: reason.kind === "failed" ? "silent" : "exit" });
 	}
 
 	/** Looks again when the server can have been idle for long enough. */
@@ -192,6 +193,6 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 
 /** What the same attempt would run into again waits for a change, or for somebody who wants to know. */
 function causeOf(error: unknown): FailureCause {
-	if (!(error instanceof UpstreamError) || error.phase === "spawn") return "hopeless";
+	if (!(error instanceof UpstreamError) || error.phase === "spawn" || error.phase === "refused") return "hopeless";
 	return error.phase === "exit" ? "exit" : "silent";
 }

@@ -53,8 +53,8 @@ describe("the connection tells what the server said:", () => {
 		["only what must be", { protocolVersion: "2024-11-05" }, { protocolVersion: "2024-11-05", capabilities: {} }],
 		["odd fields", { ...greeting, capabilities: [], instructions: 7 }, { ...greeting, capabilities: {} }],
 	])("%s", async (_, result, expected) => {
-		const { link, shaking } = startHandshake({ result });
-		expect(await shaking).toEqual({ link, serverInfo: undefined, instructions: undefined, ...expected } as never);
+		const { shaking } = startHandshake({ result });
+		expect(await shaking).toEqual({ serverInfo: undefined, instructions: undefined, ...expected } as never);
 	});
 });
 

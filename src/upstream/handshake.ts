@@ -15,18 +15,21 @@ export interface HandshakeOptions {
 	readonly limitMs: number;
 }
 
-/** Throws `UpstreamError` (phase `handshake`) when the server is silent, refuses, or speaks another language. */
+/** What a server says of itself. */
+export type Greeting = Omit<Connection, "link" | "isRemote">;
+
+/** Throws `UpstreamError`, in phase `handshake` when the server is silent, declines, or speaks another language. */
 export async function shakeHands(
 	link: Link,
 	{ group, clientInfo, timeoutMs, limitMs }: HandshakeOptions,
-): Promise<Connection> {
+): Promise<Greeting> {
 	const params = JSON.stringify({ protocolVersion: newestVersion, capabilities: {}, clientInfo });
 	const outcome = await ask(link, { method: methods.initialize, params, timeoutMs });
 	switch (outcome.kind) {
 		case "reply": {
-			const connection = readConnection(link, group, outcome.reply);
+			const greeting = readGreeting(group, outcome.reply);
 			void link.notify(methods.initialized);
-			return connection;
+			return greeting;
 		}
 		case "timeout":
 			throw new UpstreamError(
@@ -36,6 +39,8 @@ export async function shakeHands(
 			);
 		case "closed":
 			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);
+		case "unanswered":
+			throw new UpstreamError(group, outcome.remedy === "change" ? "refused" : "connect", outcome.problem);
 		case "cancelled":
 			throw new UpstreamError(group, "handshake", `cancelled: ${outcome.reason}`);
 		default:
@@ -43,7 +48,7 @@ export async function shakeHands(
 	}
 }
 
-function readConnection(link: Link, group: string, { result, error }: Reply): Connection {
+function readGreeting(group: string, { result, error }: Reply): Greeting {
 	if (error !== undefined) {
 		throw new UpstreamError(group, "handshake", `it refused initialize: ${error.message} (${error.code})`);
 	}
@@ -55,7 +60,6 @@ function readConnection(link: Link, group: string, { result, error }: Reply): Co
 		throw new UpstreamError(group, "handshake", `it speaks protocol version ${found}; known are ${known}`);
 	}
 	return {
-		link,
 		protocolVersion,
 		capabilities: isObject(capabilities) ? capabilities : {},
 		serverInfo,

@@ -27,6 +27,7 @@ export function createPooled(
 		name: "git",
 		connectTimeoutMs: 1_000,
 		idleTimeoutMs: 5_000,
+		isRemote: false,
 		isEager: false,
 		prepare: () =>
 			Promise.resolve((receive) => {

@@ -40,7 +40,7 @@ export function createRelayed({
 	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
 	const link = createLink({ clock, open: pair.left.open, ...handlers });
 	const facts = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: {}, instructions: undefined };
-	const connection: Connection = { link, ...facts };
+	const connection: Connection = { link, isRemote: false, ...facts };
 	let isRunning = false;
 	const fs = groupOf("fs", { description: "Files" });
 	const parts: RelayParts = {

@@ -1,0 +1,133 @@
+import { networkFailure, RequestFailure } from "./failure.ts";
+/** One server's address: every HTTP request to it goes out here, with what the config says of it. */
+import { type TlsOptions } from "./tls.ts";
+
+export interface EndpointSpec {
+	readonly url: string;
+	/** Sent with every request to the url's own origin, and nowhere else. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly userAgent: string;
+	readonly tls: TlsOptions | undefined;
+}
+
+export interface EndpointRequest {
+	readonly method: "GET" | "POST" | "DELETE";
+	/** They win over those of the config: the protocol cannot do without them. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string | Uint8Array;
+	readonly signal: AbortSignal;
+	/** Elsewhere than the endpoint itself; of the same origin. */
+	readonly url?: string;
+}
+
+export interface Endpoint {
+	/** Where the endpoint is, after redirects. */
+	readonly url: string;
+	/** The same without what may be secret: user, password, and query. */
+	readonly place: string;
+	/** The origin that a redirect has led to, when it is not the url's own. */
+	readonly strangeOrigin: string | undefined;
+	/**
+	 * Resolves with the answer's head, whatever its status. Rejects with `RequestFailure`, or with the signal's reason. No
+	 * limit of time but the signal.
+	 */
+	request(request: EndpointRequest): Promise<Response>;
+	/** Closes idle connections. */
+	close(): void;
+}
+
+/** As many as curl's and Go's clients put up with, give or take. */
+const maxRedirects = 10;
+
+interface Target {
+	readonly url: string;
+	/** Still the origin that the config names: only there its headers are sent. */
+	readonly isOwn: boolean;
+}
+
+export function createEndpoint({ url, headers: configured, userAgent, tls }: EndpointSpec): Endpoint {
+	// A pool of connections of its own, which goes with the group.
+	const session = new Bun.FetchSession(tls === undefined ? {} : { tls });
+	const own = withoutNames(configured, [
+		"accept",
+		"content-type",
+		"mcp-session-id",
+		"mcp-protocol-version",
+		"last-event-id",
+	]);
+	let target: Target = { url, isOwn: true };
+
+	async function request(message: EndpointRequest): Promise<Response> {
+		let at = message.url === undefined ? target : { ...target, url: message.url };
+		for (let redirects = 0; ; redirects++) {
+			const response = await send(message, at);
+			const next = redirected(response, message.method, at);
+			if (next === undefined) {
+				if (response.ok && message.url === undefined) target = at;
+				return response;
+			}
+			void response.body?.cancel().catch(() => {});
+			if (redirects === maxRedirects) throw new RequestFailure("it redirects without end", { remedy: "change" });
+			at = next;
+		}
+	}
+
+	async function send({ method, headers, body, signal }: EndpointRequest, at: Target): Promise<Response> {
+		try {
+			return await session.fetch(at.url, {
+				method,
+				headers: { "User-Agent": userAgent, ...(at.isOwn ? own : {}), ...headers },
+				...(body === undefined ? {} : { body }),
+				signal,
+				// Followed by hand, because `fetch` would take the headers along, and make a GET of a POST.
+				redirect: "manual",
+				// A call may be silent for as long as its group's timeout allows.
+				timeout: false,
+			});
+		} catch (error) {
+			signal.throwIfAborted();
+			throw networkFailure(error, placeOf(at.url));
+		}
+	}
+
+	return {
+		get url() {
+			return target.url;
+		},
+		get place() {
+			return placeOf(target.url);
+		},
+		get strangeOrigin() {
+			return target.isOwn ? undefined : new URL(target.url).origin;
+		},
+		request,
+		close: () => session.close(),
+	};
+}
+
+/** Where to send the request instead; undefined when the answer is no redirect. */
+function redirected({ status, headers }: Response, method: string, at: Target): Target | undefined {
+	const location = headers.get("location");
+	if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
+	const next = URL.parse(location, at.url);
+	if (next === null || !/^https?:$/.test(next.protocol)) {
+		throw new RequestFailure(`it redirects to "${location}", which is no http address`, { remedy: "change" });
+	}
+	const isSame = next.origin === new URL(at.url).origin;
+	// Only 307 and 308 ask for the message itself to be sent elsewhere (RFC 9110 section 15.4). The others lead to a page, or
+	// come from a server that puts a slash at the end of its address, and knows no better.
+	if (method !== "GET" && (status === 303 || (!isSame && status < 307))) {
+		const problem = `HTTP ${status}: it redirects to ${placeOf(next.href)}; if that is the right place, make it the url in the config`;
+		throw new RequestFailure(problem, { remedy: "change", status });
+	}
+	return { url: next.href, isOwn: at.isOwn && isSame };
+}
+
+export function placeOf(url: string): string {
+	const { origin, pathname } = new URL(url);
+	return origin + pathname;
+}
+
+function withoutNames(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
+}
