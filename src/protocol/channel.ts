@@ -63,6 +63,11 @@ export interface Channel {
 	 * the peer still reads; `closed` tells why.
 	 */
 	send(message: Outgoing): void | Promise<void>;
+	/**
+	 * How far a request of ours has come, in a few words for whoever has waited for long enough. Left out where nothing
+	 * more is known than that there is no reply.
+	 */
+	soFar?(id: Id): string | undefined;
 	/** Resolves once, with why. Never rejects. Everything received before has been handed on by then. */
 	readonly closed: Promise<CloseReason>;
 	/** Idempotent: a second call returns the first call's promise. */

@@ -71,7 +71,7 @@ export interface Link {
 export function createLink(options: LinkOptions): Link {
 	const { clock, onRequest, onNotification, onUnexpected, acceptsBatches } = options;
 	let lastId = 0;
-	const pending = createPending(clock, cancelAtPeer);
+	const pending = createPending({ clock, onGiveUp: cancelAtPeer, soFar: (id) => channel.soFar?.(id) });
 	const batches = createBatches(sendReply);
 	const channel = options.open(dispatch);
 	const closed = channel.closed.then((reason) => {

@@ -20,7 +20,7 @@ function progressOf(progressToken: unknown): Notification {
 function createRecorded() {
 	const clock = createFakeClock();
 	const ends: string[] = [];
-	const pending = createPending(clock, (id) => ends.push(`${id} given up`));
+	const pending = createPending({ clock, onGiveUp: (id) => ends.push(`${id} given up`) });
 	const write = (id: number) => (outcome: Outcome) => void ends.push(`${id} ${outcome.kind}`);
 	const add = (id: number, timeoutMs = 100) => {
 		pending.add({
@@ -101,7 +101,7 @@ describe("a timeout", () => {
 		const clock = createFakeClock();
 		const outcomes: Outcome[] = [];
 		const settle = (outcome: Outcome) => void outcomes.push(outcome);
-		createPending(clock, () => {}).add({
+		createPending({ clock, onGiveUp() {} }).add({
 			id: 1,
 			method: "m",
 			timeoutMs: 50,
@@ -109,7 +109,7 @@ describe("a timeout", () => {
 			onProgress: undefined,
 		});
 		clock.advance(80);
-		expect(outcomes).toEqual([{ kind: "timeout", afterMs: 50 }]);
+		expect(outcomes).toEqual([{ kind: "timeout", soFar: undefined, afterMs: 50 }]);
 	});
 
 	test("leaves no timer when nothing is waited for any more", () => {
@@ -167,7 +167,7 @@ describe("whoever is told of an end may act on it at once:", () => {
 	function createActing(act: (pending: ReturnType<typeof createPending>) => void) {
 		const clock = createFakeClock();
 		const ends: string[] = [];
-		const pending = createPending(clock, () => {});
+		const pending = createPending({ clock, onGiveUp() {} });
 		const settle = (name: string) => (outcome: Outcome) => {
 			ends.push(`${name} ${outcome.kind}`);
 			if (ends.length < 10) act(pending);

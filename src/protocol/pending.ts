@@ -10,7 +10,8 @@ export type AnyReply = Reply | LongReply;
 /** How a request ended. */
 export type Outcome =
 	| { readonly kind: "reply"; readonly reply: AnyReply }
-	| { readonly kind: "timeout"; readonly afterMs: number }
+	/** `soFar`: how far the request had come, where that is known. */
+	| { readonly kind: "timeout"; readonly afterMs: number; readonly soFar: string | undefined }
 	| { readonly kind: "cancelled"; readonly reason: string }
 	/** The channel has found out that there will be no reply. */
 	| { readonly kind: "unanswered"; readonly problem: string; readonly remedy: Remedy }
@@ -49,8 +50,15 @@ export interface Pending {
 	readonly idleSince: number | undefined;
 }
 
-/** `onGiveUp` is told of every request given up before its reply: by timeout or by cancellation. */
-export function createPending(clock: Clock, onGiveUp: (id: number, method: string, reason: string) => void): Pending {
+export interface PendingOptions {
+	readonly clock: Clock;
+	/** Told of every request given up before its reply: by timeout or by cancellation. */
+	readonly onGiveUp: (id: number, method: string, reason: string) => void;
+	/** How far a request has come; asked when it is given up for taking too long. */
+	readonly soFar?: (id: number) => string | undefined;
+}
+
+export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pending {
 	const waiting = new Map<number, Waiting>();
 	let closed: CloseReason | undefined;
 	let lastSettled: number | undefined = clock.now();
@@ -77,7 +85,7 @@ export function createPending(clock: Clock, onGiveUp: (id: number, method: strin
 		let next = Number.POSITIVE_INFINITY;
 		for (const { request, deadline } of waiting.values()) {
 			if (deadline > now) next = Math.min(next, deadline);
-			else giveUp(request, { kind: "timeout", afterMs: request.timeoutMs }, "timed out");
+			else giveUp(request, { kind: "timeout", afterMs: request.timeoutMs, soFar: soFar?.(request.id) }, "timed out");
 		}
 		if (next < ringsAt) setTimer(next);
 	}

@@ -147,7 +147,7 @@ function finish(session: Session, job: Job, group: string, name: string, outcome
 		case "reply":
 			return session.forward(job, outcome.reply);
 		case "timeout":
-			return session.answer(job, printText(timedOut(group, name, outcome.afterMs), true));
+			return session.answer(job, printText(timedOut(group, name, outcome), true));
 		case "closed":
 			return session.answer(job, printText(endedDuringCall(group, name, outcome.reason), true));
 		case "unanswered":

@@ -43,9 +43,19 @@ test.each([
 		'The arguments do not fit read of group "fs", which was not called:\n- a is missing\n- b: is odd\n\nread()',
 	],
 	[
-		"timeout",
-		texts.timedOut("fs", "read", 1_500),
+		"timeout of which no more is known",
+		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: undefined }),
 		'read of group "fs" gave no answer within 1.5 s (timeout.tools in the config) and was cancelled. It may have done part of its work.',
+	],
+	[
+		"timeout",
+		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: "on its way" }),
+		'read of group "fs" gave no answer within 1.5 s (timeout.tools in the config; on its way) and was cancelled. It may have done part of its work.',
+	],
+	[
+		"a request without a reply",
+		texts.unanswered("fs", "read", "HTTP 500"),
+		'read of group "fs" got no answer: HTTP 500.',
 	],
 	[
 		"end",

@@ -4,6 +4,7 @@ import { nearest } from "../base/nearest.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
 import type { CloseReason } from "../protocol/channel.ts";
 import type { Tool } from "../protocol/mcp.ts";
+import type { Outcome } from "../protocol/pending.ts";
 import { type Groups, toolGroups } from "./group.ts";
 import { joinDescription } from "./menu.ts";
 import { callTool, getTools } from "./meta-tools.ts";
@@ -67,9 +68,9 @@ export function wrongArguments(group: string, name: string, problems: readonly P
 	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n${signature}`;
 }
 
-export function timedOut(group: string, name: string, afterMs: number): string {
-	const seconds = `${afterMs / 1000} s`;
-	return `${name} of group "${group}" gave no answer within ${seconds} (timeout.tools in the config) and was cancelled. It may have done part of its work.`;
+export function timedOut(group: string, name: string, { afterMs, soFar }: Outcome & { kind: "timeout" }): string {
+	const limit = `${afterMs / 1000} s (timeout.tools in the config${soFar === undefined ? "" : `; ${soFar}`})`;
+	return `${name} of group "${group}" gave no answer within ${limit} and was cancelled. It may have done part of its work.`;
 }
 
 /** `problem` says what was found and what to do. */

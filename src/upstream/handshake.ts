@@ -32,11 +32,7 @@ export async function shakeHands(
 			return greeting;
 		}
 		case "timeout":
-			throw new UpstreamError(
-				group,
-				"handshake",
-				`no answer to initialize within ${limitMs / 1000} s (timeout.connect)`,
-			);
+			throw new UpstreamError(group, "handshake", describeSilence(limitMs, outcome.soFar));
 		case "closed":
 			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);
 		case "unanswered":
@@ -46,6 +42,10 @@ export async function shakeHands(
 		default:
 			return outcome satisfies never;
 	}
+}
+
+function describeSilence(limitMs: number, soFar: string | undefined): string {
+	return `no answer to initialize within ${limitMs / 1000} s (timeout.connect${soFar === undefined ? "" : `; ${soFar}`})`;
 }
 
 function readGreeting(group: string, { result, error }: Reply): Greeting {

@@ -39,6 +39,12 @@ export interface Endpoint {
 /** As many as curl's and Go's clients put up with, give or take. */
 const maxRedirects = 10;
 
+/**
+ * Many a gateway on the way forgets a connection after some minutes without a word, the strictest of the large ones after
+ * four. The next request on it would fail, and could not be repeated: for all we know the server has seen it.
+ */
+const keepAliveSeconds = 60;
+
 interface Target {
 	readonly url: string;
 	/** Still the origin that the config names: only there its headers are sent. */
@@ -47,7 +53,10 @@ interface Target {
 
 export function createEndpoint({ url, headers: configured, userAgent, tls }: EndpointSpec): Endpoint {
 	// A pool of connections of its own, which goes with the group.
-	const session = new Bun.FetchSession(tls === undefined ? {} : { tls });
+	const session = new Bun.FetchSession({
+		keepAlive: { idleTimeout: keepAliveSeconds },
+		...(tls === undefined ? {} : { tls }),
+	});
 	const own = withoutNames(configured, [
 		"accept",
 		"content-type",

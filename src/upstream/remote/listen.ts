@@ -11,6 +11,8 @@ export interface Listening extends StreamReader {
 	readonly random: () => number;
 	/** Opens the stream, after the event with that id if there was one. Rejects with `RequestFailure`. */
 	readonly open: (lastEventId: string | undefined) => Promise<Response>;
+	/** Whether the stream is open from now on. */
+	readonly onOpen: (isOpen: boolean) => void;
 	readonly onSessionLost: () => void;
 	readonly onTrouble: (what: string) => void;
 }
@@ -47,7 +49,7 @@ export async function listen(listening: Listening): Promise<void> {
 
 /** How one attempt ended: anything but these three words is a problem that may pass. */
 async function listenOnce(
-	{ open, hand, onOversize, signal }: Listening,
+	{ open, onOpen, hand, onOversize, signal }: Listening,
 	position: ReturnType<typeof createPosition>,
 ): Promise<string> {
 	let stream: Response;
@@ -62,7 +64,9 @@ async function listenOnce(
 		void stream.body?.cancel().catch(() => {});
 		return "not offered";
 	}
+	onOpen(true);
 	// However it ends, there may be more.
 	await readStream(stream, position, { hand, onOversize }).catch(() => {});
+	onOpen(false);
 	return "ended";
 }

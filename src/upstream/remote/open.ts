@@ -60,6 +60,7 @@ function openEither(hooks: RemoteHooks, onFound: RemoteSpec["onFound"]): Channel
 
 	return {
 		send: (message) => channel.send(message),
+		soFar: (id) => channel.soFar?.(id),
 		closed,
 		close: () => channel.close(),
 	};

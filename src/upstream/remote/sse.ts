@@ -159,5 +159,10 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 		return reason;
 	}
 
-	return { send, closed, close: () => finish("closed", "its session was ended by dynamic-mcp") };
+	function soFar(id: Id): string | undefined {
+		if (requests.get(id)?.isPosted === false) return "its event stream did not say where to send messages";
+		return requests.has(id) ? "it did not take the message" : "it took the message, but sent no answer";
+	}
+
+	return { send, soFar, closed, close: () => finish("closed", "its session was ended by dynamic-mcp") };
 }

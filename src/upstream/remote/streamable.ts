@@ -25,6 +25,7 @@ interface Exchange {
 	readonly id: Id;
 	readonly method: string | undefined;
 	readonly abort: AbortController;
+	isSent: boolean;
 	/** The server has begun to answer, or it never will. */
 	isHeard: boolean;
 	isAnswered: boolean;
@@ -92,7 +93,8 @@ export function openStreamable({
 	/** Sends a request and reads what it is answered with. Never rejects. */
 	async function exchange(message: Outgoing, id: Id): Promise<void> {
 		const abort = new AbortController();
-		const own: Exchange = { id, method: message.method, abort, isHeard: false, isAnswered: false, stopLinger() {} };
+		const stages = { isSent: false, isHeard: false, isAnswered: false };
+		const own: Exchange = { id, method: message.method, abort, ...stages, stopLinger() {} };
 		exchanges.set(id, own);
 		try {
 			await lane.passed;
@@ -114,6 +116,7 @@ export function openStreamable({
 		const { id, abort } = own;
 		abort.signal.throwIfAborted();
 		if (onHeard !== undefined) throw new RequestFailure(lostDetail, { remedy: "repeat", isUnseen: true });
+		own.isSent = true;
 		const request = { endpoint, clock, redact, headers: postHeaders, id, timeoutMs, signal: abort.signal };
 		const response = await post({ ...request, body: bodyOf(text) });
 		heard(own);
@@ -219,19 +222,20 @@ export function openStreamable({
 		if (method === methods.initialized) void startListening();
 	}
 
-	async function startListening(): Promise<void> {
-		isListening = true;
-		await listen({
+	function startListening(): Promise<void> {
+		return listen({
 			clock,
 			random,
 			signal: ending.signal,
 			hand,
 			open: (lastEventId) => openEvents(lastEventId, ending.signal),
 			onOversize: () => onTrouble("it sent an event of more than 64 MB, which was dropped"),
+			onOpen(isOpen) {
+				isListening = isOpen;
+			},
 			onSessionLost: lose,
 			onTrouble,
 		});
-		isListening = false;
 	}
 
 	function finish(kind: CloseReason["kind"], detail: string): Promise<CloseReason> {
@@ -262,5 +266,13 @@ export function openStreamable({
 		stopTimer();
 	}
 
-	return { send, closed, close: () => finish("closed", "its session was ended by dynamic-mcp") };
+	function soFar(id: Id): string | undefined {
+		const own = exchanges.get(id);
+		if (own?.isSent === false) return "it was not sent, because others had not been answered yet";
+		return own?.isHeard === true
+			? "its answer had begun and did not end"
+			: "there was no connection, or no answer on it";
+	}
+
+	return { send, soFar, closed, close: () => finish("closed", "its session was ended by dynamic-mcp") };
 }
