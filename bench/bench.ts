@@ -13,13 +13,14 @@ import { callRow } from "./rows/call.ts";
 import { coldRow } from "./rows/cold.ts";
 import { concurrentRow } from "./rows/concurrent.ts";
 import { discoveryTokensRow } from "./rows/discovery-tokens.ts";
+import { httpRow } from "./rows/http.ts";
 import { listingTokensRow } from "./rows/listing-tokens.ts";
 import { memoryRow } from "./rows/memory.ts";
 import { pipelineRow } from "./rows/pipeline.ts";
 import { restRow } from "./rows/rest.ts";
 import { startRow } from "./rows/start.ts";
 import { warmRow } from "./rows/warm.ts";
-import { formatTable, formatTargets } from "./table.ts";
+import { formatTables, formatTargets } from "./table.ts";
 import { openWorkspace } from "./workspace.ts";
 
 const rows: Row[] = [
@@ -29,6 +30,7 @@ const rows: Row[] = [
 	callRow,
 	pipelineRow,
 	concurrentRow,
+	httpRow,
 	memoryRow,
 	restRow,
 	bigResultRow,
@@ -110,7 +112,7 @@ function print({ contestants }: Bench, results: RowResult[]): void {
 	const seconds = Math.round((performance.now() - startedAt) / 1000);
 	process.stdout.write(
 		`${[
-			formatTable(contestants, results),
+			formatTables(contestants, results),
 			"medians; in brackets lowest..highest, or the 90th percentile",
 			"",
 			formatTargets(results.flatMap(({ targets }) => targets)),

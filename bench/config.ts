@@ -33,6 +33,10 @@ export function configText(name: ConfigName, echoPath: string): string {
 	);
 }
 
-export function serversText(servers: [string, { description: string; command: string; args: string[] }][]): string {
+export type ServerText = { description: string } & (
+	{ command: string; args: string[] } | { type: "http"; url: string }
+);
+
+export function serversText(servers: [string, ServerText][]): string {
 	return JSON.stringify({ mcpServers: Object.fromEntries(servers) }, undefined, "\t");
 }

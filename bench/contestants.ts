@@ -4,16 +4,18 @@ import { join } from "node:path";
 
 import type { Workspace } from "./workspace.ts";
 
-export type ContestantKey = "direct" | "empty" | "dynamic-mcp" | "sdk-proxy" | "modular-mcp" | "dmcp";
+export type ContestantKey =
+	"direct" | "empty" | "dynamic-mcp" | "sdk-proxy" | "modular-mcp" | "dmcp" | "fetch" | "sdk-client";
 
 export type Contestant = {
 	key: ContestantKey;
 	label: string;
-	kind: "echo" | "empty" | "proxy";
+	/** `caller`: makes the calls itself, when it is asked to. */
+	kind: "echo" | "empty" | "proxy" | "caller";
 	/** Why it cannot take part. */
 	absent?: string;
-	/** Its argv, with the config file if it reads one. */
-	command: (configPath: string) => string[];
+	/** Its argv, with the config file if it reads one; of a caller, with the URL of its server. */
+	command: (configPathOrUrl: string) => string[];
 	/** The params of a `tools/call` that reach a tool of a group, by default `echo`; nothing for `empty`. */
 	call: (tool: string, args: object, group?: string) => object;
 	/** The tool that shows what a group offers; only proxies have one. */
@@ -42,6 +44,22 @@ export function listContestants(serverPath: Workspace["serverPath"]): Contestant
 		},
 		modularMcp(),
 		rustOriginal(),
+	];
+}
+
+/** Those who call a server at a URL: two that do nothing else, and dynamic-mcp in between its client and the server. */
+export function listHttpContestants(serverPath: Workspace["serverPath"]): Contestant[] {
+	const caller = (key: ContestantKey, label: string, program: string): Contestant => ({
+		key,
+		label,
+		kind: "caller",
+		command: (url) => [program, url],
+		call: asIs,
+	});
+	return [
+		caller("fetch", "plain fetch", serverPath("fetch-calls")),
+		caller("sdk-client", "SDK's client", serverPath("sdk-calls")),
+		dynamicMcp(),
 	];
 }
 

@@ -5,7 +5,13 @@ import type { Summary } from "./stats.ts";
 
 export type Row = { name: string; run(bench: Bench): Promise<RowResult> };
 
-export type RowResult = { lines: Line[]; targets: Target[]; notes: string[] };
+export type RowResult = {
+	/** If they are not those of the other rows: the lines are then printed as a table of their own. */
+	contestants?: Contestant[];
+	lines: Line[];
+	targets: Target[];
+	notes: string[];
+};
 
 /** A contestant without a cell does not take part; one that should and has no value has `-`. */
 export type Line = { label: string; cells: Map<ContestantKey, string> };

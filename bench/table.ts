@@ -2,7 +2,21 @@
 import type { Contestant } from "./contestants.ts";
 import type { RowResult, Target } from "./row.ts";
 
-export function formatTable(contestants: Contestant[], results: RowResult[]): string {
+/** The table of all rows, and one for each row that has contestants of its own. */
+export function formatTables(contestants: Contestant[], results: RowResult[]): string {
+	const tables = [
+		{ contestants, results: results.filter((result) => result.contestants === undefined) },
+		...results.flatMap((result) =>
+			result.contestants === undefined ? [] : [{ contestants: result.contestants, results: [result] }],
+		),
+	];
+	return tables
+		.filter(({ results }) => results.some(({ lines }) => lines.length > 0))
+		.map(({ contestants, results }) => formatTable(contestants, results))
+		.join("\n\n");
+}
+
+function formatTable(contestants: Contestant[], results: RowResult[]): string {
 	const head = ["", ...contestants.map(({ label }) => label)];
 	const body = results.flatMap(({ lines }) =>
 		lines.map(({ label, cells }) => [label, ...contestants.map(({ key }) => cells.get(key) ?? "")]),

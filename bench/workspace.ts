@@ -23,8 +23,8 @@ export type Workspace = {
 };
 
 /** `direct` is the echo upstream again, in a file of its own: processes on one file share memory, and so less PSS. */
-type ServerName = "echo" | "direct" | "empty" | "sdk-proxy";
-const sources: readonly ServerName[] = ["echo", "empty", "sdk-proxy"];
+type ServerName = "echo" | "direct" | "empty" | "sdk-proxy" | "http-echo" | "fetch-calls" | "sdk-calls";
+const sources: readonly ServerName[] = ["echo", "empty", "sdk-proxy", "http-echo", "fetch-calls", "sdk-calls"];
 
 /** Those of `scripts/build.ts`, so that only what is written in the programs makes a difference. */
 const buildFlags =

@@ -34,7 +34,7 @@ export const callRow: Row = {
 };
 
 /** The microseconds of each call. */
-async function callRepeatedly(client: Client, contestant: Contestant, times: number): Promise<number[]> {
+export async function callRepeatedly(client: Client, contestant: Contestant, times: number): Promise<number[]> {
 	const took: number[] = [];
 	for (let i = 0; i < times; i++) {
 		const params = contestant.call("echo", { text: `hello ${i}` });

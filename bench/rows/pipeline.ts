@@ -1,4 +1,5 @@
 /** Thousands of calls sent without waiting for replies: what can pass through in a second. */
+import { openBatch } from "../batch.ts";
 import type { Client } from "../client.ts";
 import type { Contestant } from "../contestants.ts";
 import { answersCalls, openContestant, takeTurns } from "../rounds.ts";
@@ -56,28 +57,11 @@ function callsFor({ slow }: Contestant, { quick }: Bench): number {
 
 /** Calls per second, from the first byte sent to the last reply received. */
 async function pipeline(client: Client, contestant: Contestant, count: number): Promise<number> {
-	const done = Promise.withResolvers<number>();
-	const seen = new Uint8Array(count);
-	let missing = count;
-	let lineLength = 0;
-	const { first, release } = client.claim(count, (id, bytes, start, end) => {
-		const index = id - first;
-		if (seen[index] === 1) done.reject(new Error(`two replies to request ${id}`));
-		seen[index] = 1;
-		// All the replies are alike, so one length that differs is an error, a cut or an addition …
-		if (lineLength === 0) lineLength = end - start;
-		if (end - start !== lineLength) done.reject(new Error(`odd reply: ${textOf(bytes, start, end)}`));
-		// … and one in a hundred is read, to see that it is the echo of its own request.
-		if (index % 100 === 0 && !textOf(bytes, start, end).includes(`echo of ${id}`)) {
-			done.reject(new Error(`not the echo of ${id}: ${textOf(bytes, start, end)}`));
-		}
-		if (--missing === 0) done.resolve(Bun.nanoseconds());
-	});
-	const writes = requestBytes(contestant, first, count);
+	const { lines, replied, release } = openBatch(client, contestant, count);
+	const writes = joinLines(lines);
 	const from = Bun.nanoseconds();
 	try {
-		const sent = sendAll(client, writes);
-		const [until] = await Promise.race([Promise.all([done.promise, sent]), client.throwOnExit]);
+		const [until] = await Promise.all([replied, sendAll(client, writes)]);
 		return count / ((until - from) / 1e9);
 	} finally {
 		release();
@@ -88,19 +72,11 @@ async function sendAll(client: Client, writes: Uint8Array[]): Promise<void> {
 	for (const bytes of writes) await client.send(bytes);
 }
 
-/** Made before the clock starts. */
-function requestBytes(contestant: Contestant, first: number, count: number): Uint8Array[] {
-	const lines = Array.from({ length: count }, (_, index) => {
-		const id = first + index;
-		const params = contestant.call("echo", { text: `echo of ${id}` });
-		return `${JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params })}\n`;
-	});
-	return Array.from({ length: Math.ceil(count / callsPerWrite) }, (_, index) =>
+/** Done before the clock starts. */
+function joinLines(lines: string[]): Uint8Array[] {
+	return Array.from({ length: Math.ceil(lines.length / callsPerWrite) }, (_, index) =>
 		Buffer.from(lines.slice(index * callsPerWrite, (index + 1) * callsPerWrite).join("")),
 	);
 }
-
-const textOf = (bytes: Uint8Array, start: number, end: number): string =>
-	new TextDecoder().decode(bytes.subarray(start, end));
 
 const kilo = (perSecond: number): string => (perSecond / 1000).toFixed(perSecond < 100_000 ? 1 : 0);
