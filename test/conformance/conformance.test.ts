@@ -1,0 +1,50 @@
+/** The protocol's own conformance suite finds nothing wrong with how the built program speaks to a server at a URL. */
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
+import { openPeer } from "../helpers/peer.ts";
+import { openTempDir } from "../helpers/temp-dir.ts";
+
+interface Check {
+	id: string;
+	status: "SUCCESS" | "FAILURE" | "WARNING" | "INFO" | "SKIPPED";
+}
+
+const suite = resolve(import.meta.dir, "../../node_modules/@modelcontextprotocol/conformance/dist/index.js");
+const client = resolve(import.meta.dir, "client.ts");
+
+/** The checks by name, as a scenario without any has no failure either. */
+test.each([
+	["initialize", ["mcp-client-initialization"]],
+	["tools_call", ["tool-add-numbers", "wire-schema-valid"]],
+	["sse-retry", ["client-sse-graceful-reconnect", "client-sse-last-event-id", "client-sse-retry-timing"]],
+])("the scenario %s", async (scenario, expected) => {
+	const { code, checks, said } = await run(scenario);
+	const passed = checks.filter(({ status }) => status === "SUCCESS").map(({ id }) => id);
+	const others = checks.filter(({ status }) => status !== "SUCCESS" && status !== "INFO");
+	expect({ code, others, passed: passed.sort(), said: code === 0 ? "" : said }).toEqual({
+		code: 0,
+		others: [],
+		passed: expected,
+		said: "",
+	});
+});
+
+/** Runs one scenario; `said` is what the suite and the client that it started wrote on stderr. */
+async function run(scenario: string): Promise<{ code: number | null; checks: Check[]; said: string }> {
+	await using directory = openTempDir();
+	// The suite gives the command to a shell, and its environment to the client.
+	const command = `"${process.execPath}" "${client}"`;
+	const options = ["--command", command, "--scenario", scenario, "--output-dir", join(directory.path, "results")];
+	await using peer = openPeer({
+		command: [process.execPath, suite, "client", ...options],
+		cwd: directory.path,
+		env: cleanEnvironment(directory.path, { DYNAMIC_MCP_BINARY: binaryPath(), TMPDIR: directory.path }),
+	});
+	const { code } = await peer.exited;
+	const [path] = Array.from(new Bun.Glob("results/*/checks.json").scanSync({ cwd: directory.path, absolute: true }));
+	const checks = path === undefined ? [] : (JSON.parse(readFileSync(path, "utf8")) as Check[]);
+	return { code, checks, said: peer.stderrText() };
+}
