@@ -1,0 +1,69 @@
+/** The official SDK's client, connected directly to a server at a URL. */
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+import type { HttpServer } from "./http-servers.ts";
+import { createMessageLog } from "./message-log.ts";
+import { isMessage, isReplyTo, type Message } from "./messages.ts";
+import type { SdkClient } from "./sdk-client.ts";
+
+export interface HttpClient extends SdkClient {
+	/**
+	 * The whole reply, be it a result or an error. Asked for beside the SDK's client, which drops the progress that it
+	 * reads together with an answer, and puts errors into its own words.
+	 */
+	callTool(name: string, args?: Record<string, unknown>, meta?: Record<string, unknown>): Promise<Message>;
+	/** Everything the server has sent since the handshake, in order. */
+	messages(): Message[];
+}
+
+type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
+
+/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
+const patienceMs = 4_000;
+
+/** By the transport that the server has. */
+export function connectToServer({ url, transport }: Pick<HttpServer, "url" | "transport">): Promise<HttpClient> {
+	return transport === "sse" ? connectBySse(url) : connectByHttp(url);
+}
+
+/** At the end of the scope the session is ended with DELETE. */
+export function connectByHttp(url: string): Promise<HttpClient> {
+	const transport = new StreamableHTTPClientTransport(new URL(url));
+	return connect(transport, () => transport.terminateSession());
+}
+
+export function connectBySse(url: string): Promise<HttpClient> {
+	return connect(new SSEClientTransport(new URL(url)), async () => undefined);
+}
+
+async function connect(transport: HttpTransport, endSession: () => Promise<void>): Promise<HttpClient> {
+	const client = new Client({ name: "test", version: "1.0.0" });
+	await client.connect(transport);
+	const log = createMessageLog();
+	const deliver = transport.onmessage;
+	// oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
+	transport.onmessage = (message) => {
+		log.append(new TextEncoder().encode(JSON.stringify(message)));
+		deliver?.(message);
+	};
+	let nextId = 1;
+	return {
+		client,
+		async callTool(name, args = {}, meta) {
+			const id = `direct-${nextId++}`;
+			const params = { name, arguments: args, ...(meta === undefined ? {} : { _meta: meta }) };
+			await transport.send({ jsonrpc: "2.0", id, method: "tools/call", params });
+			const reply = await log.claim((value) => isMessage(value) && isReplyTo(id)(value), patienceMs);
+			if (reply === undefined) throw new Error(`no reply to the direct call of ${name} within ${patienceMs} ms`);
+			return reply as Message;
+		},
+		messages: () => log.lines.map(({ value }) => value as Message),
+		async [Symbol.asyncDispose]() {
+			// A server that was stopped cannot be told, nor needs to be.
+			await endSession().catch(() => undefined);
+			await client.close();
+		},
+	};
+}
