@@ -7,7 +7,7 @@ import type { Emit } from "../observe/events.ts";
 import type { Receive } from "../protocol/channel.ts";
 import type { Group } from "../relay/group.ts";
 import type { GroupDefinition } from "../upstream/definition.ts";
-import type { RemoteSpec } from "../upstream/remote/open.ts";
+import type { RemoteSpec, Transport } from "../upstream/remote/open.ts";
 import { lacksPath, type ProcessSpec } from "../upstream/spawn.ts";
 import { openProcess } from "../upstream/stdio.ts";
 import { ourselves } from "./version.ts";
@@ -67,7 +67,7 @@ async function prepareProcess(group: string, server: StdioServer, parts: Definit
 
 /** What has been found out about a server, for its next start. */
 interface Found {
-	transport: "http" | "sse" | undefined;
+	transport: Transport | undefined;
 }
 
 async function prepareRemote(group: string, server: RemoteServer, parts: DefinitionParts, found: Found) {
@@ -84,7 +84,8 @@ async function prepareRemote(group: string, server: RemoteServer, parts: Definit
 		headers: server.headers,
 		userAgent: `${ourselves.name}/${ourselves.version}`,
 		tls,
-		transport: server.type === "auto" ? (found.transport ?? "auto") : server.type,
+		transport: server.type,
+		found: found.transport,
 		onFound(transport) {
 			found.transport = transport;
 		},

@@ -12,6 +12,8 @@ export interface EventStreamOptions {
 	readonly maxLength: number;
 }
 
+const carriageReturn = 0x0d;
+
 /** What ends an event. Looked for by hand only where an event is being dropped. */
 const blankLine = /\r\n\r\n|\n\n|\r\r/;
 
@@ -20,6 +22,7 @@ export async function readEvents(stream: ReadableStream<Uint8Array>, options: Ev
 	const { onEvent, onRetry, onOversize, maxLength } = options;
 	const decoder = new TextDecoder();
 	let pressure: Promise<void>[] = [];
+	let endsInReturn = false;
 	/** While an event is being dropped: the last of it that was seen. */
 	let dropped: string | undefined;
 	const isDropping = () => dropped !== undefined;
@@ -39,9 +42,10 @@ export async function readEvents(stream: ReadableStream<Uint8Array>, options: Ev
 	});
 
 	function feed(text: string): void {
-		if (!isDropping()) parser.feed(text);
-		// An event that is too long began in an earlier chunk, so the first blank line in this one is its end.
-		if (isDropping()) drop(text);
+		if (isDropping()) return drop(text);
+		parser.feed(text);
+		// The parser looks at the length when it has read all there is: the event that is too long has not ended yet.
+		if (isDropping()) dropped = text.slice(-3);
 	}
 
 	function drop(text: string): void {
@@ -54,9 +58,13 @@ export async function readEvents(stream: ReadableStream<Uint8Array>, options: Ev
 	}
 
 	for await (const chunk of stream) {
+		if (chunk.byteLength > 0) endsInReturn = chunk.at(-1) === carriageReturn;
 		feed(decoder.decode(chunk, { stream: true }));
 		if (pressure.length === 0) continue;
 		await Promise.all(pressure);
 		pressure = [];
 	}
+	// The parser waits for what may follow a CR; at the end nothing does, and the line is complete.
+	if (endsInReturn) feed("\n");
+	await Promise.all(pressure);
 }

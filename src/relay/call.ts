@@ -1,4 +1,5 @@
 /** Forwards one tool call to its group, and its outcome back to the client. */
+import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTool } from "../catalog/render.ts";
 import type { Connection } from "../protocol/connection.ts";
@@ -45,6 +46,7 @@ async function waitAndCall(relaying: Relaying): Promise<void> {
 		if (name !== undefined) return job.isOver ? undefined : send(relaying, connection, name);
 		const catalog = await readCatalog(relaying, connection);
 		if (job.isOver) return;
+		if (catalog === "lost") return await startOver(relaying, connection);
 		const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
 		if (tool !== undefined) await checkAndSend(relaying, connection, tool);
 		else if (catalog === undefined) send(relaying, connection, call.name);
@@ -66,18 +68,29 @@ async function fitsWhatIsKnown({ parts, group, call }: Relaying): Promise<string
 
 /**
  * Undefined when the server cannot list its tools: it may still carry them out, and explains itself best when it
- * cannot. Read anew when the tool is not there: the server may have got it since, without a word.
+ * cannot; `lost` when the connection is, for the first time. Read anew when the tool is not there: the server may have
+ * got it since, without a word.
  */
-async function readCatalog({ parts, group, call }: Relaying, connection: Connection): Promise<Catalog | undefined> {
+async function readCatalog(
+	{ parts, group, call, isRepeated }: Relaying,
+	connection: Connection,
+): Promise<Catalog | "lost" | undefined> {
 	try {
 		const wasRead = parts.catalogs.current(group.name, connection) !== undefined;
 		const catalog = await parts.catalogs.of(group.name, connection);
 		const isThere = findTool(catalog, group.name, call.name) !== undefined;
 		return isThere || !wasRead ? catalog : await parts.catalogs.refresh(group.name, connection);
-	} catch {
+	} catch (error) {
+		if (error instanceof UpstreamError && error.phase === "lost" && isRepeated !== true) return "lost";
 		// The reason is told when the call itself fails.
 		return undefined;
 	}
+}
+
+/** The connection was lost before the call was sent. */
+async function startOver(relaying: Relaying, lost: Connection): Promise<void> {
+	await lost.link.closed;
+	if (!relaying.job.isOver) await waitAndCall({ ...relaying, isRepeated: true });
 }
 
 /** Sends the call, or tells the model what does not fit in its arguments. */

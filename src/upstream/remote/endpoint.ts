@@ -12,7 +12,7 @@ export interface EndpointSpec {
 
 export interface EndpointRequest {
 	readonly method: "GET" | "POST" | "DELETE";
-	/** They win over those of the config: the protocol cannot do without them. */
+	/** Their names in lower case. They win over those of the config: the protocol cannot do without them. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string | Uint8Array;
 	readonly signal: AbortSignal;
@@ -25,8 +25,8 @@ export interface Endpoint {
 	readonly url: string;
 	/** The same without what may be secret: user, password, and query. */
 	readonly place: string;
-	/** The origin that a redirect has led to, when it is not the url's own. */
-	readonly strangeOrigin: string | undefined;
+	/** Whether this is of the origin that the config names. */
+	isOwn(url: string): boolean;
 	/**
 	 * Resolves with the answer's head, whatever its status. Rejects with `RequestFailure`, or with the signal's reason. No
 	 * limit of time but the signal.
@@ -57,13 +57,9 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 		keepAlive: { idleTimeout: keepAliveSeconds },
 		...(tls === undefined ? {} : { tls }),
 	});
-	const own = withoutNames(configured, [
-		"accept",
-		"content-type",
-		"mcp-session-id",
-		"mcp-protocol-version",
-		"last-event-id",
-	]);
+	const usual = { "user-agent": userAgent };
+	// In lower case: of two spellings of one name both would be sent.
+	const own = { ...usual, ...usable(configured) };
 	let target: Target = { url, isOwn: true };
 
 	async function request(message: EndpointRequest): Promise<Response> {
@@ -72,7 +68,7 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 			const response = await send(message, at);
 			const next = redirected(response, message.method, at);
 			if (next === undefined) {
-				if (response.ok && message.url === undefined) target = at;
+				if (isPlaceOfServer(response, message)) target = at;
 				return response;
 			}
 			void response.body?.cancel().catch(() => {});
@@ -85,7 +81,7 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 		try {
 			return await session.fetch(at.url, {
 				method,
-				headers: { "User-Agent": userAgent, ...(at.isOwn ? own : {}), ...headers },
+				headers: at.isOwn ? { ...own, ...headers } : { ...usual, ...headers },
 				...(body === undefined ? {} : { body }),
 				signal,
 				// Followed by hand, because `fetch` would take the headers along, and make a GET of a POST.
@@ -106,12 +102,16 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 		get place() {
 			return placeOf(target.url);
 		},
-		get strangeOrigin() {
-			return target.isOwn ? undefined : new URL(target.url).origin;
-		},
+		isOwn: (other) => new URL(other).origin === new URL(url).origin,
 		request,
 		close: () => session.close(),
 	};
+}
+
+/** Whether the answer shows that the server is here: a page that is shown to whoever asks by GET does not. */
+function isPlaceOfServer({ ok, headers }: Response, { method, url }: EndpointRequest): boolean {
+	if (!ok || url !== undefined) return false;
+	return method === "POST" || /^\s*text\/event-stream/i.test(headers.get("content-type") ?? "");
 }
 
 /** Where to send the request instead; undefined when the answer is no redirect. */
@@ -137,6 +137,9 @@ export function placeOf(url: string): string {
 	return origin + pathname;
 }
 
-function withoutNames(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
-	return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
+const protocolHeaders = ["accept", "content-type", "mcp-session-id", "mcp-protocol-version", "last-event-id"];
+
+function usable(headers: Readonly<Record<string, string>>): Record<string, string> {
+	const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+	return Object.fromEntries(entries.filter(([name]) => !protocolHeaders.includes(name)));
 }

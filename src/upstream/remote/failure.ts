@@ -7,6 +7,8 @@ interface FailureFacts {
 	readonly remedy: Remedy;
 	/** The server cannot have seen the request: it may be sent again without a second thought. */
 	readonly isUnseen?: boolean;
+	/** Nothing was there to send the request to. */
+	readonly isUnreachable?: boolean;
 	/** The server no longer knows the session, though it may have acted on the request. */
 	readonly isSessionLost?: boolean;
 	/** The status of the answer, when there was one. */
@@ -46,11 +48,12 @@ export interface Refusal {
 
 /** What to do about an answer that says no. */
 export function refusalFailure(refusal: Refusal, reply?: Reply): RequestFailure {
-	const { status, body, retryAfterMs, hasSession } = refusal;
-	if (hasSession && isSessionLost(status, body)) {
-		return new RequestFailure("it no longer knows the session", { remedy: "repeat", isUnseen: true, status, reply });
+	const { status, retryAfterMs, hasSession } = refusal;
+	if (hasSession && isSessionLost(refusal, reply)) {
+		return new RequestFailure("it no longer knows the session", { remedy: "repeat", isUnseen: true, status });
 	}
-	const remedy: Remedy = status >= 500 || status === 429 || status === 408 ? "wait" : "change";
+	const isPassing = status >= 500 || status === 408 || status === 409 || status === 429;
+	const remedy: Remedy = isPassing ? "wait" : "change";
 	// Both say of themselves that the request was not handled: RFC 6585 section 4, RFC 9110 section 15.6.4.
 	const isUnseen = (status === 429 || status === 503) && retryAfterMs !== undefined;
 	const parts = [describeAnswer(refusal), advice(refusal)].filter((part) => part !== "");
@@ -58,11 +61,13 @@ export function refusalFailure(refusal: Refusal, reply?: Reply): RequestFailure 
 }
 
 /**
- * The specification says 404 (basic/transports, session management); many servers, those made after the official
- * examples among them, answer 400 and say what is wrong.
+ * The specification wants 404 for a session that is gone (basic/transports, session management); many servers, those
+ * made after the official examples among them, answer 400 and say what is wrong. A reply to the request is something else,
+ * unless it says the same.
  */
-function isSessionLost(status: number, body: string): boolean {
-	return status === 404 || (status === 400 && /session|not initialized/i.test(body));
+function isSessionLost({ status, body }: Refusal, reply: Reply | undefined): boolean {
+	if (status === 404 && reply === undefined) return true;
+	return (status === 404 || status === 400) && /session|not initialized/i.test(body);
 }
 
 function describeAnswer({ status, statusText, body }: Refusal): string {
@@ -144,6 +149,18 @@ const unsent: ReadonlyMap<string, readonly [what: string, advice: string]> = new
 const certificateAdvice =
 	'trust it by "tls": {"ca": "<its authority\'s .pem file>"} in the config, or by NODE_EXTRA_CA_CERTS';
 
+function certificateProblem(code: string, message: string, place: string): string | undefined {
+	if (code === "EPROTO") {
+		return `the TLS handshake with ${place} failed: see whether it is an http:// address, or wants a client certificate (tls.cert and tls.key in the config)`;
+	}
+	if (code === "CERT_HAS_EXPIRED") return `the certificate of ${place} has expired; the server needs a new one`;
+	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+		return `the certificate of ${place} is for another host; check the url in the config`;
+	}
+	if (!/CERT|SIGNATURE|ISSUER|TLS|SSL/.test(code)) return undefined;
+	return `the certificate of ${place} cannot be trusted: ${message} (${code}); ${certificateAdvice}`;
+}
+
 /** A failure of `fetch` itself, or of a body's stream. */
 export function networkFailure(error: unknown, place: string): RequestFailure {
 	if (error instanceof RequestFailure) return error;
@@ -152,16 +169,16 @@ export function networkFailure(error: unknown, place: string): RequestFailure {
 	if (known !== undefined) {
 		const [what, advice] = known;
 		const status = isObject(error) && typeof error["status"] === "number" ? `, HTTP ${error["status"]}` : "";
-		return new RequestFailure(`${what} ${place} (${code}${status}); ${advice}`, { remedy: "wait", isUnseen: true });
+		return new RequestFailure(`${what} ${place} (${code}${status}); ${advice}`, {
+			remedy: "wait",
+			isUnseen: true,
+			isUnreachable: true,
+		});
 	}
-	if (code === "EPROTO") {
-		return new RequestFailure(`no TLS is spoken at ${place}; is it an http:// address?`, { remedy: "change" });
-	}
-	const message = error instanceof Error ? error.message : String(error);
-	if (/CERT|SIGNATURE|ISSUER|TLS|SSL/.test(code)) {
-		const problem = `the certificate of ${place} cannot be trusted: ${message} (${code}); ${certificateAdvice}`;
-		return new RequestFailure(problem, { remedy: "change" });
-	}
+	// What Bun adds is advice for programmers, and before it stands the whole url.
+	const message = (error instanceof Error ? error.message : String(error)).replace(/ fetching "[^]*$/, "");
+	const certificate = certificateProblem(code, message, place);
+	if (certificate !== undefined) return new RequestFailure(certificate, { remedy: "change" });
 	const what = code === "ECONNRESET" ? "the connection was cut before the answer was complete" : message;
 	return new RequestFailure(`${what} (${code === "" ? place : code}); it may have done part of its work`, {
 		remedy: "wait",
@@ -172,6 +189,7 @@ export function networkFailure(error: unknown, place: string): RequestFailure {
 export function retryAfter(header: string | null, now: number): number | undefined {
 	if (header === null) return undefined;
 	if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-	const date = Date.parse(header);
+	// Without a letter it is no date, though it may be read as one of long ago.
+	const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -19,4 +19,6 @@ export interface RemoteHooks {
 	 * sends it.
 	 */
 	readonly takeOver?: (initialize: Outgoing, refusal: RequestFailure) => boolean;
+	/** A server of the older transport has said where to send messages. */
+	readonly onAddress?: () => void;
 }

@@ -4,7 +4,7 @@ import type { Outgoing } from "../../protocol/channel.ts";
 import { join } from "../../protocol/framing.ts";
 import { type Id, parseMessage, type Reply } from "../../protocol/jsonrpc.ts";
 import { readHead } from "./body.ts";
-import type { Endpoint, EndpointRequest } from "./endpoint.ts";
+import { type Endpoint, type EndpointRequest, placeOf } from "./endpoint.ts";
 import { networkFailure, refusalFailure, RequestFailure, retryAfter } from "./failure.ts";
 import { pause } from "./pause.ts";
 
@@ -15,6 +15,8 @@ export interface Post {
 	readonly redact: (text: string) => string;
 	/** Elsewhere than the endpoint itself. */
 	readonly url?: string;
+	/** That address is one session's own. */
+	readonly isSession?: boolean;
 	/** Asked at each attempt. */
 	readonly headers: () => Readonly<Record<string, string>>;
 	readonly body: string | Uint8Array;
@@ -27,6 +29,13 @@ export interface Post {
 
 /** Pauses before the second and the third attempt when nothing answers: a server that is just being restarted is back by then. */
 const connectPausesMs = [250, 1_000];
+
+interface Asking extends Pick<Post, "endpoint" | "clock" | "redact" | "id"> {
+	readonly isSession?: boolean | undefined;
+}
+
+/** How long the words of a refusal are waited for: its status says enough. */
+const headMs = 2_000;
 
 /** How often a server may ask to be left alone. */
 const maxRetryAfters = 5;
@@ -55,39 +64,52 @@ function retryDelay({ facts }: RequestFailure, attempts: number): number | undef
 	return attempts <= maxRetryAfters ? facts.retryAfterMs : undefined;
 }
 
-function postOnce({ endpoint, redact, url, headers, body, id, signal }: Post): Promise<Response> {
+function postOnce({ endpoint, clock, redact, url, isSession, headers, body, id, signal }: Post): Promise<Response> {
 	const place = url === undefined ? {} : { url };
-	return ask({ endpoint, redact, id }, { method: "POST", headers: headers(), body, signal, ...place });
+	return ask(
+		{ endpoint, clock, redact, id, isSession },
+		{ method: "POST", headers: headers(), body, signal, ...place },
+	);
 }
 
 /** Opens an event stream by GET. Resolves with an answer that says yes; rejects as `post` does. */
-export function openStream({ endpoint, redact, headers, signal }: Opening): Promise<Response> {
-	return ask({ endpoint, redact, id: undefined }, { method: "GET", headers, signal });
+export function openStream({ endpoint, clock, redact, headers, signal }: Opening): Promise<Response> {
+	return ask({ endpoint, clock, redact, id: undefined }, { method: "GET", headers, signal });
 }
 
-export interface Opening extends Pick<Post, "endpoint" | "redact" | "signal"> {
+export interface Opening extends Pick<Post, "endpoint" | "clock" | "redact" | "signal"> {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
-async function ask(
-	{ endpoint, redact, id }: Pick<Post, "endpoint" | "redact" | "id">,
-	request: EndpointRequest,
-): Promise<Response> {
+async function ask({ endpoint, clock, redact, id, isSession }: Asking, request: EndpointRequest): Promise<Response> {
 	const response = await endpoint.request(request);
 	if (response.ok) return response;
 	const { status, statusText, headers } = response;
-	const text = await readHead(response);
+	const where = response.url === "" ? endpoint.url : response.url;
+	const text = await within(clock, headMs, readHead(response));
 	request.signal.throwIfAborted();
 	const refusal = {
 		status,
 		statusText,
 		body: redact(text),
 		retryAfterMs: retryAfter(headers.get("retry-after"), Date.now()),
-		place: endpoint.place,
-		strangeOrigin: endpoint.strangeOrigin,
-		hasSession: "Mcp-Session-Id" in request.headers,
+		// Not the endpoint's own: a redirect that led to a refusal is not remembered.
+		place: placeOf(where),
+		strangeOrigin: endpoint.isOwn(where) ? undefined : new URL(where).origin,
+		hasSession: "mcp-session-id" in request.headers || isSession === true,
 	};
 	throw refusalFailure(refusal, id === undefined ? undefined : replyIn(text, id));
+}
+
+/** The text, or none when it takes too long. */
+function within(clock: Clock, limitMs: number, text: Promise<string>): Promise<string> {
+	return new Promise((resolve) => {
+		const callOff = clock.after(limitMs, () => resolve(""));
+		void text.then((said) => {
+			callOff();
+			resolve(said);
+		});
+	});
 }
 
 /** A message's text as a body. */
@@ -102,7 +124,8 @@ function replyIn(text: string, id: Id): Reply | undefined {
 	return message.kind === "reply" && message.id === id ? message : undefined;
 }
 
-/** What went wrong, in our words. */
-export function failureOf(error: unknown, endpoint: Endpoint): RequestFailure {
-	return networkFailure(error, endpoint.place);
+/** What went wrong, in our words, without secrets. */
+export function failureOf(error: unknown, { endpoint, redact }: Pick<Post, "endpoint" | "redact">): RequestFailure {
+	const { message, facts } = networkFailure(error, endpoint.place);
+	return new RequestFailure(redact(message), facts);
 }

@@ -17,6 +17,9 @@ const maxAttempts = 5;
 
 const firstPauseMs = 500;
 
+/** Doubled with each attempt that finds nobody there: so a server has about two seconds to come back. */
+const awayMs = 50;
+
 /**
  * Resolves when a stream has ended after the answer. Rejects with `RequestFailure` when there will be none, or with the
  * signal's reason. A server may end a connection at any time and have us come back, which is no failure.
@@ -27,15 +30,21 @@ export async function followAnswer(first: Response, following: Following): Promi
 	let stream: Response | undefined = first;
 	let problem = "";
 	let attempts = 0;
+	/** Of those, how many have failed in a row. */
+	let failures = 0;
 	for (;;) {
 		const before = position.events;
+		if (stream !== undefined) failures = 0;
 		if (stream !== undefined) problem = await readToEnd(stream, following, position);
 		if (isAnswered()) return;
 		if (position.events > before) attempts = 0;
 		const { lastEventId, retryMs } = position;
 		if (lastEventId === undefined || attempts === maxAttempts) throw unfinished(problem);
-		await pause(clock, retryMs ?? firstPauseMs * 2 ** attempts, signal);
+		// A server that is being restarted needs longer than it asked for when it only cut the connection.
+		const patience = failures === 0 ? 0 : awayMs * 2 ** failures;
+		await pause(clock, Math.max(retryMs ?? firstPauseMs, patience), signal);
 		attempts++;
+		failures++;
 		stream = await resume(lastEventId).catch((error: unknown) => {
 			signal.throwIfAborted();
 			if (!(error instanceof RequestFailure) || error.facts.remedy !== "wait") throw unresumable(error);

@@ -5,6 +5,7 @@
  * One event stream carries all that the server says. Its first event names the address that messages are posted to. With
  * the stream the session is over, and the next start opens another one.
  */
+import { after } from "../../base/clock.ts";
 import type { Channel, CloseReason, Incoming, Outgoing } from "../../protocol/channel.ts";
 import { readEvents } from "../../protocol/event-stream.ts";
 import type { Id } from "../../protocol/jsonrpc.ts";
@@ -21,6 +22,9 @@ import { isEventStream } from "./stream.ts";
 /** A message is taken within this time, or it is given up; the answer to it may take longer. */
 const postMs = 30_000;
 
+/** How long requests that the server may not have taken are waited for once the session is lost. */
+const lostMs = 1_000;
+
 /** One request, until the server has taken it. */
 interface Request {
 	readonly abort: AbortController;
@@ -28,7 +32,7 @@ interface Request {
 	done: Promise<void>;
 }
 
-export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteHooks): Channel {
+export function openSse({ clock, receive, endpoint, redact, onTrouble, onAddress }: RemoteHooks): Channel {
 	const { promise: closed, resolve } = Promise.withResolvers<CloseReason>();
 	/** Where messages are posted to, once the server has said so. */
 	const address = Promise.withResolvers<string>();
@@ -47,7 +51,7 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 	async function readAll(): Promise<void> {
 		try {
 			const { signal } = ending;
-			const stream = await openStream({ endpoint, redact, headers: { Accept: "text/event-stream" }, signal });
+			const stream = await openStream({ endpoint, clock, redact, headers: { accept: "text/event-stream" }, signal });
 			if (!isEventStream(stream) || stream.body === null) {
 				const type = stream.headers.get("content-type") ?? "no content type";
 				const problem = `there is no HTTP+SSE server at ${endpoint.place}: it answered ${type} where an event stream was expected`;
@@ -63,10 +67,10 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 				},
 			});
 			address.reject(new RequestFailure("it closed its event stream at once", { remedy: "wait" }));
-			await finish("ended", "it closed its event stream");
+			await finish("ended", "it closed its event stream; it may have done part of its work");
 		} catch (error) {
 			if (ending.signal.aborted) return;
-			const failure = failureOf(error, endpoint);
+			const failure = failureOf(error, { endpoint, redact });
 			address.reject(failure);
 			for (const { abort, isPosted } of requests.values()) if (isPosted) abort.abort();
 			// Those that still wait for the address are told first what is the matter.
@@ -78,7 +82,10 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 	/** Messages hold what may be secret, so they go to the server's own origin and nowhere else. */
 	function takeAddress(data: string): void {
 		const url = URL.parse(data, endpoint.url);
-		if (url !== null && url.origin === new URL(endpoint.url).origin) return address.resolve(url.href);
+		if (url !== null && url.origin === new URL(endpoint.url).origin) {
+			onAddress?.();
+			return address.resolve(url.href);
+		}
 		const found = url === null ? JSON.stringify(data) : placeOf(url.href);
 		throw new RequestFailure(`it wants messages sent to ${found}, which is not its own origin`, { remedy: "change" });
 	}
@@ -116,11 +123,18 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 			await postMessage(message, id, abort.signal);
 		} catch (error) {
 			if (closing !== undefined || abort.signal.aborted) return;
-			const failure = failureOf(error, endpoint);
+			const failure = failureOf(error, { endpoint, redact });
 			const { reply, remedy } = failure.facts;
 			await receive(reply ?? { kind: "unanswered", id, problem: failure.message, remedy });
-			if (remedy === "repeat") void finish("ended", failure.message);
+			if (remedy === "repeat") void lose(own, failure.message);
 		}
+	}
+
+	/** The channel closes as soon as it is known of the other requests, too, whether the server has taken them. */
+	async function lose(first: Request, problem: string): Promise<void> {
+		const others = [...requests.values()].filter((each) => each !== first);
+		await Promise.race([Promise.all(others.map(({ done }) => done)), after(clock, lostMs)]);
+		await finish("ended", problem);
 	}
 
 	/** Sends a notification or a reply. Never rejects. */
@@ -130,18 +144,22 @@ export function openSse({ clock, receive, endpoint, redact, onTrouble }: RemoteH
 		try {
 			await postMessage(message, undefined, AbortSignal.any([ending.signal, giveUp.signal]));
 		} catch (error) {
-			if (!ending.signal.aborted) onTrouble(`it did not take ${message.method}: ${failureOf(error, endpoint).message}`);
+			if (!ending.signal.aborted)
+				onTrouble(`it did not take ${message.method ?? "a reply"}: ${failureOf(error, { endpoint, redact }).message}`);
 		}
 		stopTimer();
 	}
 
-	async function postMessage({ text, timeoutMs = postMs }: Outgoing, id: Id | undefined, signal: AbortSignal) {
+	async function postMessage({ method, text, timeoutMs = postMs }: Outgoing, id: Id | undefined, signal: AbortSignal) {
 		const url = await address.promise;
 		const headers = () => ({
-			"Content-Type": "application/json",
-			...(version === undefined ? {} : { "MCP-Protocol-Version": version }),
+			"content-type": "application/json",
+			...(version === undefined ? {} : { "mcp-protocol-version": version }),
 		});
-		const response = await post({ endpoint, clock, redact, url, headers, body: bodyOf(text), id, timeoutMs, signal });
+		// Where nobody takes the first message, nobody ever was.
+		const isSession = method !== methods.initialize;
+		const to = { endpoint, clock, redact, url, isSession, headers, signal };
+		const response = await post({ ...to, body: bodyOf(text), id, timeoutMs });
 		void readHead(response);
 	}
 

@@ -39,7 +39,8 @@ export async function readStream(
 		},
 		onEvent({ id, event = "message", data }) {
 			position.events++;
-			if (id !== undefined) position.lastEventId = id;
+			// An empty id takes back those before it: HTML standard, server-sent events.
+			if (id !== undefined) position.lastEventId = id === "" ? undefined : id;
 			// An event without data only tells its id, so that the stream can be resumed from there.
 			return event === "message" && data.trim() !== "" ? hand(readText(data)) : undefined;
 		},

@@ -70,17 +70,18 @@ export function openStreamable({
 	let sessionId: string | undefined;
 	let version: string | undefined;
 	let isListening = false;
-	let onHeard: (() => void) | undefined;
+	/** Set once the session is lost. */
+	let onEnd: ((exchange: Exchange) => void) | undefined;
 	let closing: Promise<CloseReason> | undefined;
 
 	function headers(more: Record<string, string>): Record<string, string> {
-		if (sessionId !== undefined) more["Mcp-Session-Id"] = sessionId;
-		if (version !== undefined) more["MCP-Protocol-Version"] = version;
+		if (sessionId !== undefined) more["mcp-session-id"] = sessionId;
+		if (version !== undefined) more["mcp-protocol-version"] = version;
 		return more;
 	}
 
 	const postHeaders = () =>
-		headers({ "Content-Type": "application/json", Accept: "application/json, text/event-stream" });
+		headers({ "content-type": "application/json", accept: "application/json, text/event-stream" });
 
 	function send(message: Outgoing): void | Promise<void> {
 		if (closing !== undefined) return undefined;
@@ -109,17 +110,18 @@ export function openStreamable({
 		} finally {
 			own.stopLinger();
 			exchanges.delete(id);
+			onEnd?.(own);
 		}
 	}
 
 	async function postRequest({ text, timeoutMs = 0 }: Outgoing, own: Exchange): Promise<void> {
 		const { id, abort } = own;
 		abort.signal.throwIfAborted();
-		if (onHeard !== undefined) throw new RequestFailure(lostDetail, { remedy: "repeat", isUnseen: true });
+		if (onEnd !== undefined) throw new RequestFailure(lostDetail, { remedy: "repeat", isUnseen: true });
 		own.isSent = true;
 		const request = { endpoint, clock, redact, headers: postHeaders, id, timeoutMs, signal: abort.signal };
 		const response = await post({ ...request, body: bodyOf(text) });
-		heard(own);
+		own.isHeard = true;
 		sessionId ??= response.headers.get("mcp-session-id") ?? undefined;
 		if (isEventStream(response)) await follow(response, own);
 		else await readBody(response);
@@ -143,7 +145,7 @@ export function openStreamable({
 	async function readBody(response: Response): Promise<void> {
 		const { status, headers } = response;
 		const incoming = await readJsonBody(response);
-		if (incoming.kind !== "malformed" || incoming.id !== null) return hand(incoming);
+		if (incoming.kind !== "malformed" || (incoming.isReply && incoming.id !== null)) return hand(incoming);
 		const type = headers.get("content-type") ?? "no content type";
 		const said = firstWords(redact(incoming.text));
 		const problem = said === "" ? "nothing else" : `what is no JSON-RPC message: ${said}`;
@@ -151,16 +153,18 @@ export function openStreamable({
 	}
 
 	function openEvents(lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
-		const accept = { Accept: "text/event-stream" };
-		const sent = headers(lastEventId === undefined ? accept : { ...accept, "Last-Event-ID": lastEventId });
-		return openStream({ endpoint, redact, headers: sent, signal });
+		const accept = { accept: "text/event-stream" };
+		const sent = headers(lastEventId === undefined ? accept : { ...accept, "last-event-id": lastEventId });
+		return openStream({ endpoint, clock, redact, headers: sent, signal });
 	}
 
 	function hand(incoming: Incoming): void | Promise<void> {
 		if (closing !== undefined) return undefined;
 		for (const reply of incoming.kind === "batch" ? incoming.items : [incoming]) {
 			const own = "id" in reply && reply.id !== null ? exchanges.get(reply.id) : undefined;
-			if (own !== undefined && reply.kind !== "request") answered(own, reply);
+			const isReply =
+				reply.kind === "reply" || reply.kind === "long-reply" || (reply.kind === "malformed" && reply.isReply);
+			if (own !== undefined && isReply) answered(own, reply);
 		}
 		return receive(incoming);
 	}
@@ -175,32 +179,29 @@ export function openStreamable({
 
 	/** Tells whoever waits for the answer that there will be none. */
 	async function explain(message: Outgoing, own: Exchange, error: unknown): Promise<void> {
-		heard(own);
+		own.isHeard = true;
 		if (closing !== undefined || own.isAnswered || own.abort.signal.aborted) return;
-		const failure = failureOf(error, endpoint);
-		const { reply, remedy, isUnseen, isSessionLost } = failure.facts;
+		const failure = failureOf(error, { endpoint, redact });
+		const { reply, remedy, isUnreachable, isSessionLost } = failure.facts;
 		if (reply !== undefined) return hand(reply);
 		if (own.method === methods.initialize && takeOver?.(message, failure) === true) return;
 		if (remedy === "repeat" || isSessionLost === true) lose();
 		await receive({ kind: "unanswered", id: own.id, problem: failure.message, remedy });
 		const isAlone = exchanges.size <= 1 && !isListening;
-		if (isUnseen === true && remedy === "wait" && isAlone) void finish("failed", failure.message);
+		if (isUnreachable === true && isAlone) void finish("failed", failure.message);
 	}
 
-	function heard(own: Exchange): void {
-		own.isHeard = true;
-		onHeard?.();
-	}
-
-	/** The channel closes as soon as it is known of every request whether the server has seen it. */
+	/** The channel closes as soon as it is known what has become of every request that the server may not have seen. */
 	function lose(): void {
-		if (onHeard !== undefined) return;
-		const { promise: allHeard, resolve: onAllHeard } = Promise.withResolvers<void>();
-		onHeard = () => {
-			if (![...exchanges.values()].some(({ isHeard }) => !isHeard)) onAllHeard();
+		if (onEnd !== undefined) return;
+		const open = new Set([...exchanges.values()].filter(({ isHeard }) => !isHeard));
+		const { promise: allEnded, resolve: onAllEnded } = Promise.withResolvers<void>();
+		onEnd = (ended) => {
+			open.delete(ended);
+			if (open.size === 0) onAllEnded();
 		};
-		onHeard();
-		void Promise.race([allHeard, after(clock, lostMs)]).then(() => finish("ended", lostDetail));
+		if (open.size === 0) onAllEnded();
+		void Promise.race([allEnded, after(clock, lostMs)]).then(() => finish("ended", lostDetail));
 	}
 
 	/** Sends a notification or a reply. Never rejects. */
@@ -215,7 +216,7 @@ export function openStreamable({
 		} catch (error) {
 			stopTimer();
 			if (ending.signal.aborted) return;
-			const failure = failureOf(error, endpoint);
+			const failure = failureOf(error, { endpoint, redact });
 			if (failure.facts.remedy === "repeat") lose();
 			onTrouble(`it did not take ${method ?? "a reply"}: ${failure.message}`);
 		}
@@ -244,7 +245,7 @@ export function openStreamable({
 	}
 
 	async function end(kind: CloseReason["kind"], detail: string): Promise<CloseReason> {
-		const isSessionOpen = sessionId !== undefined && kind === "closed" && onHeard === undefined;
+		const isSessionOpen = sessionId !== undefined && kind === "closed" && onEnd === undefined;
 		ending.abort();
 		for (const { abort } of exchanges.values()) abort.abort();
 		if (isSessionOpen) await forgetSession();
