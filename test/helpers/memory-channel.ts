@@ -1,5 +1,5 @@
 /** Two channels joined in memory: what is sent into one arrives at the other. */
-import type { Channel, CloseReason, Receive } from "../../src/protocol/channel.ts";
+import type { Channel, CloseReason, Incoming, Receive, Unanswered } from "../../src/protocol/channel.ts";
 import { parseMessage } from "../../src/protocol/jsonrpc.ts";
 
 export interface MemorySide {
@@ -7,6 +7,8 @@ export interface MemorySide {
 	readonly open: (receive: Receive) => Channel;
 	/** Every text that this side has sent, in order. */
 	readonly sent: readonly string[];
+	/** Tells this side's receiver in its turn, as a transport may find it out, that a request gets no answer. */
+	leaveUnanswered(unanswered: Omit<Unanswered, "kind">): void;
 	/** Closes this side for the given reason; the other side sees its peer end. */
 	end(reason: CloseReason): void;
 }
@@ -18,8 +20,8 @@ export interface MemoryPair {
 
 interface Side extends MemorySide {
 	other: Side | undefined;
-	/** Takes a text from the other side. Returns a promise while the receiver holds the channel up. */
-	take(text: string): void | Promise<void>;
+	/** Takes what comes from the other side. Returns a promise while the receiver holds the channel up. */
+	take(incoming: Incoming): void | Promise<void>;
 }
 
 export function joinChannels(): MemoryPair {
@@ -32,7 +34,7 @@ export function joinChannels(): MemoryPair {
 
 function createSide(): Side {
 	const sent: string[] = [];
-	const inbox: string[] = [];
+	const inbox: Incoming[] = [];
 	const { promise: closed, resolve } = Promise.withResolvers<CloseReason>();
 	let receiver: Receive | undefined;
 	let hasEnded = false;
@@ -42,8 +44,8 @@ function createSide(): Side {
 	async function deliver(receive: Receive): Promise<void> {
 		// Nothing arrives before `send`, or the function that opens the channel, has returned.
 		await Promise.resolve();
-		for (let text = inbox.shift(); text !== undefined; text = inbox.shift()) {
-			held = receive(parseMessage(text)) ?? undefined;
+		for (let incoming = inbox.shift(); incoming !== undefined; incoming = inbox.shift()) {
+			held = receive(incoming) ?? undefined;
 			await held;
 			held = undefined;
 		}
@@ -57,12 +59,13 @@ function createSide(): Side {
 	const side: Side = {
 		other: undefined,
 		sent,
-		take(text) {
+		take(incoming) {
 			if (hasEnded) return undefined;
-			inbox.push(text);
+			inbox.push(incoming);
 			startDelivery();
 			return held;
 		},
+		leaveUnanswered: (unanswered) => void side.take({ kind: "unanswered", ...unanswered }),
 		end(reason) {
 			if (hasEnded) return;
 			hasEnded = true;
@@ -83,7 +86,7 @@ function createSide(): Side {
 	function send(text: string): void | Promise<void> {
 		if (hasEnded) return undefined;
 		sent.push(text);
-		return side.other?.take(text);
+		return side.other?.take(parseMessage(text));
 	}
 
 	function close(): Promise<CloseReason> {

@@ -15,11 +15,13 @@ import { forgetful } from "./offer-store.ts";
 export const echo = { name: "echo", inputSchema: { type: "object", properties: { text: { type: "string" } } } };
 
 export interface Options extends Partial<RelayParts> {
-	/** What the server answers to `tools/list`. */
-	readonly list?: () => Wire;
+	/** What the server answers to `tools/list`, or undefined when it says nothing. */
+	readonly list?: () => Wire | undefined;
 	/** What it does with a call; by default nothing. */
 	readonly onCall?: (call: Wire, server: MemoryPeer) => void;
 	readonly store?: OfferStore;
+	/** Reached over a network, as far as the relay knows. */
+	readonly isRemote?: boolean;
 }
 
 /** A relay in front of one server, group `fs`, whose messages are in the test's hands. */
@@ -27,29 +29,50 @@ export function createRelayed({
 	list = () => ({ result: { tools: [echo] } }),
 	onCall,
 	store = forgetful,
+	isRemote = false,
 	...more
 }: Options = {}) {
 	const clock = createFakeClock();
 	const events: Event[] = [];
-	const pair = joinChannels();
-	const server = openMemoryPeer(pair, "right", (message, peer) => {
-		if (message.method === "tools/list") peer.send({ id: message.id ?? null, ...list() });
-		if (message.method === "tools/call") onCall?.(message, peer);
-	});
-	const ignore = () => {};
-	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
-	const link = createLink({ clock, open: pair.left.open, ...handlers });
-	const facts = { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: {}, instructions: undefined };
-	const connection: Connection = { link, isRemote: false, ...facts };
-	let isRunning = false;
+
+	/** One start of the server. */
+	const start = () => {
+		const pair = joinChannels();
+		const server = openMemoryPeer(pair, "right", (message, peer) => {
+			const listed = message.method === "tools/list" ? list() : undefined;
+			if (listed !== undefined) peer.send({ id: message.id ?? null, ...listed });
+			if (message.method === "tools/call") onCall?.(message, peer);
+		});
+		const ignore = () => {};
+		const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
+		const link = createLink({ clock, open: pair.left.open, ...handlers });
+		const facts = {
+			protocolVersion: "2025-11-25",
+			capabilities: { tools: {} },
+			serverInfo: {},
+			instructions: undefined,
+		};
+		const connection: Connection = { link, isRemote, ...facts };
+		const sentOf = (method: string) => server.received().filter((message) => message.method === method);
+		const own = { connection, upstream: pair.left, server, sentOf, hasEnded: false };
+		void link.closed.then(() => {
+			own.hasEnded = true;
+		});
+		return own;
+	};
+
+	let current = start();
+	const starts = [current];
+	let isOpen = false;
 	const fs = groupOf("fs", { description: "Files" });
 	const parts: RelayParts = {
 		describeState: () => undefined,
 		onListed: () => {},
-		running: () => (isRunning ? connection : undefined),
+		running: () => (isOpen && !current.hasEnded ? current.connection : undefined),
 		open: async () => {
-			isRunning = true;
-			return connection;
+			if (current.hasEnded) starts.push((current = start()));
+			isOpen = true;
+			return current.connection;
 		},
 		catalogs: createCatalogs({ timeoutMs: () => 100, fingerprint: (group) => group, store }),
 		checkArguments: (_, args) => ("wrong" in args ? [{ path: "wrong", message: "is not a parameter" }] : []),
@@ -64,8 +87,7 @@ export function createRelayed({
 		relay.serve(pair.right.open);
 		return { ...openMemoryPeer(pair, "left"), texts: pair.right.sent };
 	};
-	const sentOf = (method: string) => server.received().filter((message) => message.method === method);
-	return { clock, events, connection, upstream: pair.left, server, sentOf, client: connect(), connect, relay, fs };
+	return { ...current, starts, clock, events, client: connect(), connect, relay, fs };
 }
 
 export function call(id: string | number, args: object = { text: "hi" }, more: object = {}): Wire {
