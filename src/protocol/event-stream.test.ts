@@ -112,6 +112,12 @@ describe("an event that is too long", () => {
 		expect({ events, oversize }).toEqual({ events: [{ data: "1" }, { data: "2" }], oversize: 1 });
 	});
 
+	test.each(["\n", "\r\n", "\r"])("ends at its blank line, be it cut in the middle: %j", async (eol) => {
+		const pieces = [`data: ${"x".repeat(30)}${eol}`, `${eol}data: 2${eol}`, eol].map(utf8);
+		const { datas, oversize } = await readAll(pieces, { maxLength: 20 });
+		expect({ datas, oversize }).toEqual({ datas: ["2"], oversize: 1 });
+	});
+
 	test("does not make those before it come twice when they share its chunk", async () => {
 		const { datas, oversize } = await readAll([
 			utf8(`data: 1\n\ndata: 2\n\ndata: ${"x".repeat(5_000)}`),
@@ -178,6 +184,21 @@ test("the stream is read on only when the promises of all events of a chunk have
 		[1, 2],
 		[2, 3],
 	]);
+});
+
+test("the end is told only when the promise of the last event has settled, also when the end completes it", async () => {
+	const released = Promise.withResolvers<void>();
+	const { stream } = streamOf([utf8("data: 1\r\r")], (own) => own.close());
+	let isOver = false;
+	const options = { onEvent: () => released.promise, onRetry() {}, onOversize() {}, maxLength: 100 };
+	const reading = readEvents(stream, options).then(() => {
+		isOver = true;
+	});
+	await quiet();
+	const before = isOver;
+	released.resolve();
+	await reading;
+	expect(before).toBe(false);
 });
 
 test("what breaks the stream is told after the events before it", async () => {

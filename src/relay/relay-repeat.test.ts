@@ -169,11 +169,13 @@ describe("a call that the server has lost", () => {
 
 describe("a call whose server is lost while its tools are being read", () => {
 	/** The `index`th start leaves its list without an answer, and ends; how many starts there were before the end. */
-	async function loseList({ starts }: ReturnType<typeof createRelayed>, index: number) {
+	async function loseList({ starts }: ReturnType<typeof createRelayed>, index: number, meanwhile = () => {}) {
 		const { sentOf, upstream } = starts[index]!;
 		upstream.leaveUnanswered({ id: Number(sentOf("tools/list")[0]?.id), problem, remedy: "repeat" });
 		await quiet();
 		const before = starts.length;
+		meanwhile();
+		await quiet();
 		upstream.end(ended);
 		await quiet();
 		return before;
@@ -201,14 +203,18 @@ describe("a call whose server is lost while its tools are being read", () => {
 		]);
 	});
 
-	test("is not made when the client has cancelled it meanwhile", async () => {
-		const relayed = createRelayed({ isRemote: true, list: () => undefined });
-		relayed.client.send(call(1));
-		await quiet();
-		relayed.client.send(cancel(1));
-		await loseList(relayed, 0);
-		expect([relayed.starts.length, relayed.client.received()]).toEqual([1, []]);
-	});
+	test.each(["before the loss", "before the end of the connection"])(
+		"is not made when the client has cancelled it %s",
+		async (when) => {
+			const relayed = createRelayed({ isRemote: true, list: () => undefined });
+			const { client, starts } = relayed;
+			client.send(call(1));
+			await quiet();
+			if (when === "before the loss") client.send(cancel(1));
+			await loseList(relayed, 0, () => client.send(cancel(1)));
+			expect([starts.length, client.received()]).toEqual([1, []]);
+		},
+	);
 });
 
 describe("a call without an answer is told at once", () => {

@@ -107,6 +107,14 @@ describe("to another origin", () => {
 		});
 	});
 
+	test("who we are goes along, in our own words", async () => {
+		await using other = openLocalServer();
+		await using server = openLocalServer({ m: redirect(307, other.url) });
+		await createEndpoint(specOf(server.url, { headers: { "User-Agent": "theirs" } })).request(post);
+		const agents = [server, other].map(({ seen }) => seen[0]?.headers.get("user-agent"));
+		expect(agents).toEqual(["theirs", "dynamic-mcp/2.0.0"]);
+	});
+
 	test("a GET loses the headers of the config, there and for the rest of its way", async () => {
 		const home = Promise.withResolvers<string>();
 		const lead: Act = async (seen) => redirect(302, seen.path === "/mcp" ? "/next" : await home.promise)(seen);

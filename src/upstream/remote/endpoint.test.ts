@@ -55,8 +55,18 @@ describe("a request carries", () => {
 		expect(await headersOf({ [configured]: "theirs" }, { [name]: "ours" }, [name])).toEqual({ [name]: "ours" });
 	});
 
-	test("none of the protocol's headers by the config alone", async () => {
-		expect(await headersOf({ "MCP-Session-Id": "theirs" }, {}, ["mcp-session-id"])).toEqual({ "mcp-session-id": null });
+	test.each([
+		["Content-Type", null],
+		["MCP-Session-Id", null],
+		["mcp-protocol-version", null],
+		["LAST-EVENT-ID", null],
+		// `fetch` has one of its own.
+		["Accept", "*/*"],
+	])("none of the protocol's headers by the config alone: %s", async (name, value) => {
+		await using server = openLocalServer();
+		const endpoint = createEndpoint(specOf(server.url, { headers: { [name]: "theirs" } }));
+		await endpoint.request(get);
+		expect(server.seen[0]?.headers.get(name) ?? null).toBe(value);
 	});
 
 	test("its own address, where it has one, and the config's headers there", async () => {

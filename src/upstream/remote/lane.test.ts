@@ -87,6 +87,17 @@ describe("whoever sends", () => {
 	});
 });
 
+test("whoever sends waits on while what is left is still too much", async () => {
+	const { lane, take } = createDriven();
+	for (const text of [megabyte, megabyte]) void lane.push(message(text));
+	const pressure = lane.push(message("x"));
+	await quiet();
+	await take(0);
+	const before = await isSettled(pressure);
+	await take(1);
+	expect([before, await isSettled(pressure)]).toEqual([false, true]);
+});
+
 describe("what has been pushed so far", () => {
 	test("has passed when there was nothing", () => {
 		expect(createDriven().lane.passed).toBeUndefined();

@@ -12,13 +12,13 @@ const progress = (id: number | string) => `id: ${id}\n${eventOf({ method: "notif
 const stream = (text = "") => new Response(text, { headers: { "Content-Type": "text/event-stream" } });
 
 /** A stream on which this comes, and which is then cut. */
-function cutAfter(text: string): Response {
+function cutAfter(text: string, why = new Error("cut")): Response {
 	let given = 0;
 	const body = new ReadableStream<Uint8Array>(
 		{
 			pull(controller) {
 				if (given++ === 0) controller.enqueue(utf8(text));
-				else controller.error(new Error("cut"));
+				else controller.error(why);
 			},
 		},
 		{ highWaterMark: 0 },
@@ -144,6 +144,12 @@ describe("there will be no answer", () => {
 			5,
 			{ message: "nothing listens there; it may have done part of its work", facts: { remedy: "wait" } },
 		]);
+	});
+
+	test("when the reader of the stream has had enough, and the stream is not taken up again", async () => {
+		const enough = new RequestFailure("too long", { remedy: "change" });
+		const { asked, failure } = await follow(cutAfter(progress(1), enough), [stream(answer)]);
+		expect([asked, failure]).toEqual([[], enough]);
 	});
 
 	test("when the server answers with something else than a stream", async () => {

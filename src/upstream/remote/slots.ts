@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 export interface SlotLimits {
 	/** How many go on at the same time, */
 	readonly few: number;
-	/** and how many when one has waited for so long. */
+	/** and how many once some have had to wait for about so long. */
 	readonly many: number;
 	readonly patienceMs: number;
 }

@@ -188,6 +188,20 @@ describe("a message that the server does not take", () => {
 		expect(told).toEqual(["repeat", "repeat", "repeat"]);
 	});
 
+	test("and waits no longer than a second for what becomes of the others", async () => {
+		await using own = openSseServer({ "tools/call": silence, "tools/list": refusal(404) });
+		await using client = openClient(own.server.url);
+		client.request(1);
+		await own.server.saw("tools/call");
+		const told = await client.ask(2, "tools/list");
+		await client.clock.ring(1_000);
+		expect([told, (await client.channel.closed).kind, client.incoming.length]).toMatchObject([
+			{ kind: "unanswered", id: 2, remedy: "repeat" },
+			"ended",
+			1,
+		]);
+	});
+
 	test("is no lost session when it is initialize: nobody is at that address, and was not before", async () => {
 		await using own = openSseServer({ initialize: refusal(404) });
 		await using client = openClient(own.server.url);

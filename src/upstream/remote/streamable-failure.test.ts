@@ -61,6 +61,18 @@ describe("a request gets no answer, and the channel goes on, when the server", (
 			"change",
 		],
 		[
+			"sends its id on an event stream, and nothing that could be a reply",
+			events(eventOf({ id: 1 })),
+			"its event stream ended without the answer; it may have done part of its work",
+			"wait",
+		],
+		[
+			"answers with a long text, where a secret must not be cut before it is found",
+			refusal(200, `${"x".repeat(196)}secret`, { "Content-Type": "text/plain" }),
+			`it answered HTTP 200 (text/plain) and what is no JSON-RPC message: ${"x".repeat(196)}[red…`,
+			"change",
+		],
+		[
 			"ends its event stream without the answer",
 			events(eventOf({ method: "m" })),
 			"its event stream ended without the answer; it may have done part of its work",

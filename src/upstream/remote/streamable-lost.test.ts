@@ -108,6 +108,24 @@ describe("when the session is lost", () => {
 		expect(client.incoming.slice(1)).toMatchObject([lost(2), { kind: "reply", id: 1, result: { a: 1 } }]);
 	});
 
+	test("one that is in the middle of its answer is read to the end", async () => {
+		const gate = Promise.withResolvers<void>();
+		async function* halves() {
+			yield '{"jsonrpc":"2.0","id":1,';
+			await gate.promise;
+			yield '"result":{"a":1}}';
+		}
+		const half: Act = () => new Response(halves(), { headers: { "Content-Type": "application/json" } });
+		await using server = openLocalServer({ "tools/call": [half, refusal(404)] });
+		await using client = await greeted(server);
+		client.request(1);
+		await server.saw("tools/call");
+		await client.ask(2);
+		gate.resolve();
+		expect(await client.channel.closed).toEqual(ended);
+		expect(client.incoming.slice(1)).toMatchObject([lost(2), { kind: "reply", id: 1, result: { a: 1 } }]);
+	});
+
 	test("one of which nothing is heard is waited for only a second", async () => {
 		await using server = openLocalServer({ "tools/call": [silence, refusal(404)] });
 		await using client = await greeted(server);

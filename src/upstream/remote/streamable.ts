@@ -28,6 +28,8 @@ interface Exchange {
 	isSent: boolean;
 	/** The server has begun to answer, or it never will. */
 	isHeard: boolean;
+	/** It answers with an event stream, which may go on for long. */
+	isStreaming: boolean;
 	isAnswered: boolean;
 	/** Calls off the end of the patience with a stream that goes on after the answer. */
 	stopLinger: () => void;
@@ -94,7 +96,7 @@ export function openStreamable({
 	/** Sends a request and reads what it is answered with. Never rejects. */
 	async function exchange(message: Outgoing, id: Id): Promise<void> {
 		const abort = new AbortController();
-		const stages = { isSent: false, isHeard: false, isAnswered: false };
+		const stages = { isSent: false, isHeard: false, isStreaming: false, isAnswered: false };
 		const own: Exchange = { id, method: message.method, abort, ...stages, stopLinger() {} };
 		exchanges.set(id, own);
 		try {
@@ -123,7 +125,8 @@ export function openStreamable({
 		const response = await post({ ...request, body: bodyOf(text) });
 		own.isHeard = true;
 		sessionId ??= response.headers.get("mcp-session-id") ?? undefined;
-		if (isEventStream(response)) await follow(response, own);
+		own.isStreaming = isEventStream(response);
+		if (own.isStreaming) await follow(response, own);
 		else await readBody(response);
 		if (!own.isAnswered) throw new RequestFailure("its answer holds no reply to the request", { remedy: "change" });
 	}
@@ -191,10 +194,10 @@ export function openStreamable({
 		if (isUnreachable === true && isAlone) void finish("failed", failure.message);
 	}
 
-	/** The channel closes as soon as it is known what has become of every request that the server may not have seen. */
+	/** The channel closes as soon as it is known what has become of every request, but for those that may take long. */
 	function lose(): void {
 		if (onEnd !== undefined) return;
-		const open = new Set([...exchanges.values()].filter(({ isHeard }) => !isHeard));
+		const open = new Set([...exchanges.values()].filter(({ isStreaming }) => !isStreaming));
 		const { promise: allEnded, resolve: onAllEnded } = Promise.withResolvers<void>();
 		onEnd = (ended) => {
 			open.delete(ended);
