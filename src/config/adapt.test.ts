@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 
 import { adapt } from "./adapt.ts";
-import { ignoredFields as listIgnored, renamedFields } from "./foreign-fields.ts";
+import { ignoredFields as listIgnored, renamedFields, toolLists } from "./foreign-fields.ts";
 import { remoteSchema, stdioSchema } from "./schema.ts";
 
 const ignoredFields = new Map(listIgnored());
@@ -20,6 +20,8 @@ test("an entry in our own format stays as it is", () => {
 		cwd: "/tmp",
 		enabled: true,
 		features: { tools: false },
+		tools: { allow: ["a"], deny: [] },
+		expose: ["a"],
 		timeout: { tools: 5 },
 	};
 	expect(adapt("git", raw)).toEqual({ entry: raw, warnings: [], problems: [] });
@@ -158,6 +160,59 @@ describe("oauth", () => {
 	});
 });
 
+describe("lists of tools", () => {
+	test.each(toolLists)("%s is tools.%s", (field, rule) => {
+		expect(adapt("git", { command: "x", [field]: ["a", "b_*"] })).toEqual({
+			entry: { command: "x", tools: { [rule]: ["a", "b_*"] } },
+			warnings: [],
+			problems: [],
+		});
+	});
+
+	test.each([
+		["Copilot's list of all", { tools: ["*"] }, { allow: ["*"] }],
+		["a list that allows none", { tools: [] }, { allow: [] }],
+		["Gemini's two lists", { includeTools: ["a", "b"], excludeTools: ["b"] }, { allow: ["a", "b"], deny: ["b"] }],
+		["all that is not wanted", { disabledTools: ["a"], disabled_tools: ["b"] }, { deny: ["a", "b"] }],
+		["our own, with another's", { tools: { allow: ["a"], deny: ["b"] }, excludeTools: ["c"] }, { deny: ["b", "c"] }],
+		["what is no list of ours, for the validation", { tools: { deny: 1 }, excludeTools: ["c"] }, { deny: 1 }],
+	])("%s", (_, raw, expected) => {
+		expect(entryOf(raw)).toMatchObject({ tools: expected });
+	});
+
+	test("what says nothing is left out: null, and an empty list as Goose writes it", () => {
+		expect(adapt("git", { includeTools: null, available_tools: [] })).toEqual({
+			entry: {},
+			warnings: [],
+			problems: [],
+		});
+	});
+
+	test("of two lists of what is allowed one counts, and a warning names the other", () => {
+		expect(adapt("git", { enabled_tools: ["b"], includeTools: ["a"] })).toEqual({
+			entry: { tools: { allow: ["a"] } },
+			warnings: ["mcpServers.git.enabled_tools: ignored; another list says which tools are allowed"],
+			problems: [],
+		});
+	});
+
+	test("a table by tool is left out with a warning", () => {
+		expect(adapt("git", { command: "x", tools: { push: { approval_mode: "prompt" } } })).toEqual({
+			entry: { command: "x" },
+			warnings: [
+				'mcpServers.git.tools: ignored; which tools there are is written "tools": { "allow": ["…"], "deny": ["…"] }',
+			],
+			problems: [],
+		});
+	});
+
+	test.each([["a"], [{ a: false }], [[1]], [true]])("%j is a problem, so that nothing is allowed unasked", (list) => {
+		expect(adapt("git", { disabledTools: list }).problems).toEqual([
+			'mcpServers.git.disabledTools: expected a list of tool names; our own field is "tools"',
+		]);
+	});
+});
+
 test.each([...ignoredFields])("%s is left out with one warning", (field, why) => {
 	expect(adapt("my git", { command: "x", [field]: ["anything"] })).toEqual({
 		entry: { command: "x" },
@@ -166,13 +221,12 @@ test.each([...ignoredFields])("%s is left out with one warning", (field, why) =>
 	});
 });
 
-test.each(
-	"autoApprove alwaysAllow alwaysLoad trust includeTools excludeTools enabled_tools disabled_tools disabledTools env_file env_vars sandbox".split(
-		" ",
-	),
-)("%s is known as a field of other clients", (field) => {
-	expect(ignoredFields.has(field)).toBe(true);
-});
+test.each("autoApprove alwaysAllow alwaysLoad trust permissions env_file env_vars sandbox".split(" "))(
+	"%s is known as a field of other clients",
+	(field) => {
+		expect(ignoredFields.has(field)).toBe(true);
+	},
+);
 
 test("no field of ours is taken for another client's", () => {
 	const ours = [...Object.keys(stdioSchema.entries), ...Object.keys(remoteSchema.entries)];
@@ -183,6 +237,7 @@ test("no field of ours is taken for another client's", () => {
 
 test("property: no entry makes it throw, and what nobody knows is left for the validation", () => {
 	const keys = fc.oneof(
+		fc.constantFrom(...toolLists.map(([field]) => field)),
 		fc.constantFrom("type", "command", "args", "disabled", "enabled", "oauth", "auth", "timeout", "__proto__"),
 		fc.constantFrom(...ignoredFields.keys()),
 	);

@@ -1,4 +1,6 @@
 /** Turns a server entry written for another MCP client into ours. Pure; says what it could not keep. */
+import { adaptTools, isOurTools } from "./adapt-tools.ts";
+import type { Draft } from "./draft.ts";
 import { ignoredFields, oauthFields, renamedFields, typeAliases } from "./foreign-fields.ts";
 import { remoteSchema, stdioSchema } from "./schema.ts";
 import { fieldPath } from "./wording.ts";
@@ -9,13 +11,6 @@ export interface AdaptedEntry {
 	/** What was left out, by server and field. */
 	warnings: string[];
 	problems: string[];
-}
-
-/** One entry on its way: fields are added and taken away until only ours are left. */
-interface Draft {
-	fields: Map<string, unknown>;
-	warn: (field: string, why: string) => void;
-	refuse: (field: string, why: string) => void;
 }
 
 /** Never loses a `disabled: true`, and leaves an entry in our own format as it is. */
@@ -35,6 +30,7 @@ export function adapt(name: string, raw: Readonly<Record<string, unknown>>): Ada
 	adaptCommand(draft);
 	adaptOauth(draft);
 	adaptTimeout(draft);
+	adaptTools(draft);
 	dropIgnored(draft);
 	return { entry: Object.fromEntries(draft.fields), warnings, problems };
 }
@@ -43,9 +39,14 @@ const ownFields = new Set([...Object.keys(stdioSchema.entries), ...Object.keys(r
 
 /** Most entries are in our own format, and every start of the program reads them all: they skip the rest. */
 function isOurs(raw: Readonly<Record<string, unknown>>): boolean {
-	const { type, command, timeout } = raw;
+	const { type, command, timeout, tools } = raw;
 	const hasOurShapes = !Array.isArray(command) && typeof timeout !== "number" && typeof timeout !== "string";
-	return hasOurShapes && !typeAliases.has(type) && Object.keys(raw).every((field) => ownFields.has(field));
+	return (
+		hasOurShapes &&
+		(tools === undefined || isOurTools(tools)) &&
+		!typeAliases.has(type) &&
+		Object.keys(raw).every((field) => ownFields.has(field))
+	);
 }
 
 function rename({ fields, warn }: Draft): void {

@@ -78,9 +78,28 @@ describe("needs none:", () => {
 		[{ timeout: { tools: 1 } }, false],
 		[{ startup: "eager" }, false],
 		[{ idleTimeout: 0 }, false],
+		[{ expose: "direct" }, true],
+		[{ expose: ["a"] }, true],
+		[{ tools: { deny: ["a"] } }, false],
+		[{ expose: "direct", tools: { deny: ["a"] } }, true],
 	])("%j, menu changed: %j", (fields, menuChanged) => {
 		const outcome = diffGroups(groupsOf({ git }), groupsOf({ git: { ...git, ...fields } }));
 		expect(outcome).toEqual({ ...nothing, updated: ["git"], menuChanged });
+	});
+
+	test("other tools that are allowed change the menu where tools are exposed", () => {
+		const exposed = { ...git, expose: ["a*"] };
+		const outcome = diffGroups(groupsOf({ git: exposed }), groupsOf({ git: { ...exposed, tools: { deny: ["ab"] } } }));
+		expect(outcome).toEqual({ ...nothing, updated: ["git"], menuChanged: true });
+	});
+
+	test("another setting of what is exposed", () => {
+		const servers = { git, own: { ...git, expose: "dynamic" } };
+		expect(diffGroups(groupsOf(servers), groupsOf(servers, {}, { expose: "direct" }))).toEqual({
+			...nothing,
+			updated: ["git"],
+			menuChanged: true,
+		});
 	});
 
 	test("other settings, for the servers that leave it to them", () => {

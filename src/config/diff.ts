@@ -9,7 +9,10 @@ export interface GroupChanges {
 	changed: string[];
 	/** Runs on: the new definition differs only in what can be exchanged meanwhile, or in how it is written. */
 	updated: string[];
-	/** Whether the model would read something else: the names, their order, a description, or whether there are tools. */
+	/**
+	 * Whether the model would read something else: the names, their order, a description, whether there are tools, or
+	 * which of them stand in the client's own list. Whether their names there have a prefix is another matter: `Config.prefix`.
+	 */
 	menuChanged: boolean;
 }
 
@@ -41,9 +44,16 @@ function enabledByName(groups: readonly GroupConfig[]): Map<string, GroupConfig>
 /** Whatever is not named here needs a restart, fields that are yet to come included. */
 function restartPart({ server, misconfigured }: GroupConfig): unknown {
 	const { description: _, features: _f, timeoutMs: _t, startup: _s, idleTimeoutMs: _i, ...rest } = server;
-	return { ...rest, misconfigured };
+	const { tools: _a, expose: _e, ...restartPart } = rest;
+	return { ...restartPart, misconfigured };
 }
 
 function menuOf(groups: Iterable<GroupConfig>): unknown {
-	return Array.from(groups, ({ name, server }) => [name, server.description, server.features.tools]);
+	return Array.from(groups, ({ name, server: { description, features, expose, tools } }) => [
+		name,
+		description,
+		features.tools,
+		expose,
+		expose === "dynamic" ? undefined : tools,
+	]);
 }

@@ -13,6 +13,7 @@ const common = {
 	timeoutMs: { connect: 1, tools: 1, resources: 1, prompts: 1 },
 	startup: "lazy",
 	idleTimeoutMs: 1,
+	expose: "dynamic",
 } as const;
 
 describe("text", () => {

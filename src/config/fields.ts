@@ -82,6 +82,42 @@ const featuresSchema = v.strictObject({
 	prompts: feature("prompts"),
 });
 
+/** Names of tools, or patterns for them as `base/globs.ts` understands them. */
+const toolNames = (whatElse: string) =>
+	v.array(
+		v.pipe(
+			v.string(),
+			v.nonEmpty("must not be empty"),
+			// `["*", "!x"]` would let x through: each pattern is looked at by itself.
+			v.regex(/^[^!]/, `a pattern cannot begin with "!"; ${whatElse}`),
+		),
+	);
+
+const toolsSchema = v.strictObject({
+	allow: v.pipe(
+		v.exactOptional(toolNames('what is not wanted goes into "deny"')),
+		v.description('Only these: names, or patterns such as "read_*". An empty list allows none. Default: all.'),
+	),
+	deny: v.pipe(
+		v.exactOptional(toolNames('what is to be kept goes into "allow"')),
+		v.description("Not these, even if `allow` has them, too: names or patterns. Default: none."),
+	),
+});
+
+export const expose = (usual: string) =>
+	v.pipe(
+		v.exactOptional(
+			v.union([v.picklist(["dynamic", "direct"]), toolNames("name what is to be exposed")], ({ input }) =>
+				Array.isArray(input)
+					? "expected a list of tool names and patterns"
+					: `expected "dynamic", "direct" or a list of tool names, found ${show(input)}`,
+			),
+		),
+		v.description(
+			`Which tools stand in the client's own tool list, too: "dynamic": none; "direct": all; or a list of names and of patterns such as "read_*". Default: ${usual}.`,
+		),
+	);
+
 export const startup = (usual: string) =>
 	v.pipe(
 		v.exactOptional(v.picklist(["lazy", "eager"], ({ input }) => `expected "lazy" or "eager", found ${show(input)}`)),
@@ -101,6 +137,11 @@ export const commonEntries = {
 		v.optional(featuresSchema, {}),
 		v.description("Which parts of the server are offered. Default: all."),
 	),
+	tools: v.pipe(
+		v.exactOptional(toolsSchema),
+		v.description("Which of the server's tools there are for the model: no other can be seen or called. Default: all."),
+	),
+	expose: expose("that of `settings`"),
 	enabled: v.pipe(
 		v.optional(flag(), true),
 		v.description("false: the server is never started and never listed. Default: true."),

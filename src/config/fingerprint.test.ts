@@ -50,6 +50,8 @@ describe("is the same", () => {
 				enabled: false,
 				startup: "eager",
 				idleTimeout: 1,
+				expose: "direct",
+				tools: { allow: ["a"] },
 				timeout: { tools: 1 },
 				features: {},
 			},

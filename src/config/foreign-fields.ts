@@ -30,6 +30,17 @@ export const renamedFields: readonly (readonly [string, string])[] = [
 	["scopes", "oauth_scopes"],
 ];
 
+/** Lists of tools, and what of our `tools` they are: the only ones there are, or such as are left out. */
+export const toolLists: readonly (readonly [string, "allow" | "deny"])[] = [
+	["tools", "allow"],
+	["includeTools", "allow"],
+	["enabled_tools", "allow"],
+	["available_tools", "allow"],
+	["excludeTools", "deny"],
+	["disabledTools", "deny"],
+	["disabled_tools", "deny"],
+];
+
 /** What is used of an `oauth` or `auth` object; its keys in lower case, without `_`. */
 export const oauthFields: ReadonlyMap<string, string> = new Map([
 	["clientid", "oauth_client_id"],
@@ -46,15 +57,6 @@ const ignoredByReason: Readonly<Record<string, readonly string[]>> = {
 		"default_tools_approval_mode",
 		"permissions",
 		"trust",
-	],
-	"all tools of the server stay available": [
-		"available_tools",
-		"disabledTools",
-		"disabled_tools",
-		"enabled_tools",
-		"excludeTools",
-		"includeTools",
-		"tools",
 	],
 	"tools are loaded on demand here": ["alwaysLoad", "codemode", "deferTools"],
 	'variables are not read from there; use "env" or "envFile"': ["env_file", "env_keys"],

@@ -16,6 +16,7 @@ const defaults = {
 	timeoutMs: { connect: 30_000, tools: 30_000, resources: 10_000, prompts: 10_000 },
 	startup: "lazy",
 	idleTimeoutMs: 600_000,
+	expose: "dynamic",
 } as const;
 
 describe("a server", () => {
@@ -29,6 +30,8 @@ describe("a server", () => {
 			envFile: "git.env",
 			cwd: "~/work",
 			features: { prompts: false },
+			tools: { allow: ["read_*"], deny: ["read_secret"] },
+			expose: ["read_file"],
 			enabled: false,
 			timeout: { connect: "1m", tools: 5, resources: null, prompts: "" },
 			startup: "eager",
@@ -45,12 +48,15 @@ describe("a server", () => {
 			cwd: "~/work",
 			enabled: false,
 			features: { tools: true, resources: true, prompts: false },
+			tools: { allow: ["read_*"], deny: ["read_secret"] },
+			expose: ["read_file"],
 			timeoutMs: { connect: 60_000, tools: 5000, resources: 10_000, prompts: 10_000 },
 			startup: "eager",
 			idleTimeoutMs: 3_600_000,
 		} as const;
 		expect({ ...config, secrets: config.secrets() } as unknown).toEqual({
 			path: "/c.json",
+			prefix: true,
 			groups: [
 				{
 					name: "git",
@@ -155,6 +161,20 @@ describe("settings", () => {
 		[{ idleTimeout: 5 }, { idleTimeout: null }, ["lazy", 5000]],
 	])("%j and a server with %j: %j", (settings, server, expected) => {
 		expect(startAndStop(settings, server)).toEqual(expected as never);
+	});
+
+	test.each([
+		[{}, {}, "dynamic"],
+		[{ expose: "direct" }, {}, "direct"],
+		[{ expose: "direct" }, { expose: "dynamic" }, "dynamic"],
+		[{ expose: ["a"] }, {}, ["a"]],
+		[{ expose: "direct" }, { expose: [] }, []],
+		[{}, { expose: ["a", "b_*"] }, ["a", "b_*"]],
+	])("%j and a server with %j expose %j", (settings, server, expected) => {
+		const { groups } = parse({ settings, mcpServers: { git: { command: "x", ...server } } });
+		expect(groups.map(({ server, written }) => [server.expose, written.expose])).toEqual([
+			[expected, expected],
+		] as never);
 	});
 
 	test("hold for servers at a URL, too", () => {

@@ -4,7 +4,7 @@ import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
 import { expandHome } from "./file.ts";
 import { foreignTransports } from "./foreign-fields.ts";
-import type { ServerConfig, ServerEntry, Settings } from "./schema.ts";
+import type { ServerConfig, ServerEntry, ServerSettings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
 import { isPem, mapPem, tlsWarnings } from "./tls.ts";
 import { validateServer } from "./validate.ts";
@@ -34,7 +34,7 @@ export interface Surroundings {
 interface Place extends Surroundings {
 	/** Of the config file, absolute: a relative `envFile` is beside it, as are the files of `tls`. */
 	path: string;
-	settings: Settings;
+	settings: ServerSettings;
 }
 
 /** What is wrong with the entry itself is a problem; what is wrong with the surroundings makes it misconfigured. */
@@ -69,12 +69,13 @@ function withoutType(entry: Readonly<Record<string, unknown>>): Record<string, u
 	return rest;
 }
 
-function settle(entry: ServerEntry, { startup, idleTimeoutMs }: Settings): ServerConfig {
+function settle(entry: ServerEntry, { startup, idleTimeoutMs, expose }: ServerSettings): ServerConfig {
 	return {
 		...entry,
 		startup: entry.startup ?? startup,
 		// 0 counts: it is never.
 		idleTimeoutMs: entry.idleTimeoutMs ?? idleTimeoutMs,
+		expose: entry.expose ?? expose,
 	};
 }
 

@@ -85,6 +85,31 @@ describe("the top level", () => {
 	});
 });
 
+describe("the prefix of names in the client's own list", () => {
+	const one = { a: { command: "x" } };
+	const oneOfTwo = { ...one, b: { command: "x", enabled: false } };
+	const two = { ...one, b: { command: "x" } };
+
+	test.each([
+		["is there by itself", undefined, one, true],
+		["is there when it is wanted", true, one, true],
+		["goes when there is one server", false, one, false],
+		["goes when there is one server that is enabled", false, oneOfTwo, false],
+		["goes when that one cannot be used", false, { a: { command: "${NOT_SET}" } }, false],
+		["stays when there is no server", false, {}, true],
+	])("%s", (_, prefix, mcpServers, expected) => {
+		expect(parse({ ...(prefix === undefined ? {} : { settings: { prefix } }), mcpServers }).prefix).toBe(expected);
+	});
+
+	test("stays when there are several servers, which is said", () => {
+		const { prefix, warnings } = parse({ settings: { prefix: false }, mcpServers: two });
+		expect({ prefix, warnings }).toEqual({
+			prefix: true,
+			warnings: ["settings.prefix: has no effect with 2 servers, whose tools may have the same names"],
+		});
+	});
+});
+
 describe("the file", () => {
 	const folder = mkdtempSync(join(tmpdir(), "dynamic-mcp-config-"));
 	afterAll(() => rmSync(folder, { recursive: true }));

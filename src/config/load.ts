@@ -11,6 +11,8 @@ export interface Config {
 	path: string;
 	/** In the order of the file. */
 	groups: GroupConfig[];
+	/** Whether the names of tools in the client's own list begin with their group's. */
+	prefix: boolean;
 	/** One line each; what was ignored and which servers cannot be used. */
 	warnings: string[];
 	/** Values to redact wherever something is logged, the longest first. Found when asked for: most runs log nothing. */
@@ -44,7 +46,12 @@ export function parseConfig(text: string, { path, env, home }: Surroundings & { 
 		secrets.push(parsed.secrets);
 	}
 	if (problems.length > 0) throw invalid(path, problems);
-	return { path, groups, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
+	const enabled = groups.filter(({ server }) => server.enabled).length;
+	if (!settings.prefix && enabled > 1) {
+		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
+	}
+	const prefix = settings.prefix || enabled !== 1;
+	return { path, groups, prefix, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 /** The config format: the one source of its types, its documentation and its JSON Schema. */
 import * as v from "valibot";
 
-import { commonEntries, filledText, forgivingText, idleTimeout, startup } from "./fields.ts";
+import { commonEntries, expose, filledText, flag, forgivingText, idleTimeout, startup } from "./fields.ts";
 import { tlsSchema } from "./tls.ts";
 
 /** A server that we start as a child process. */
@@ -13,24 +13,48 @@ export type ServerConfig = StdioServer | RemoteServer;
 export type ServerEntry = v.InferOutput<typeof stdioSchema> | v.InferOutput<typeof remoteSchema>;
 
 /** What holds for every server that does not say otherwise. */
-export interface Settings {
+export interface ServerSettings {
 	/** Whether a server is started when it is first needed, or together with us. */
 	startup: "lazy" | "eager";
 	/** How long a server may go unused before it is stopped; 0 is never. */
 	idleTimeoutMs: number;
+	/** Which tools the client sees in its own list: none, all, or those that one of these patterns matches. */
+	expose: "dynamic" | "direct" | string[];
 }
 
-type Settled<Entry> = Omit<Entry, keyof Settings> & Settings;
+export interface Settings extends ServerSettings {
+	/** false: as long as only one server is enabled, its exposed tools keep their own names. */
+	prefix: boolean;
+}
+
+type Settled<Entry> = Omit<Entry, keyof ServerSettings> & ServerSettings;
 
 /** As with the timeouts, defaults are filled in afterwards. */
-export const defaultSettings: Settings = { startup: "lazy", idleTimeoutMs: 600_000 };
+export const defaultSettings: Settings = {
+	startup: "lazy",
+	idleTimeoutMs: 600_000,
+	expose: "dynamic",
+	prefix: true,
+};
 
 export const settingsSchema = v.pipe(
-	v.strictObject({ startup: startup("lazy"), idleTimeout: idleTimeout("10min") }),
-	v.description("What holds for every server that does not say otherwise."),
-	v.transform(({ startup, idleTimeout }): Settings => ({
+	v.strictObject({
+		startup: startup("lazy"),
+		idleTimeout: idleTimeout("10min"),
+		expose: expose('"dynamic"'),
+		prefix: v.pipe(
+			v.exactOptional(flag()),
+			v.description(
+				"false: tools in the client's own list keep their own names, as long as exactly one server is enabled. Default: true, that is `<group>_<tool>`.",
+			),
+		),
+	}),
+	v.description("What holds for every server that does not say otherwise, and for all of them together."),
+	v.transform(({ startup, idleTimeout, expose, prefix }): Settings => ({
 		startup: startup ?? defaultSettings.startup,
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
+		expose: expose ?? defaultSettings.expose,
+		prefix: prefix ?? defaultSettings.prefix,
 	})),
 );
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 import { isObject } from "../base/objects.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
-import { explain } from "./validate.ts";
+import { explain, keysOf } from "./validate.ts";
 import { fieldPath, kindOf, suggest } from "./wording.ts";
 
 /** Complete: what is not set has its default. Every problem is one line that starts with the path of the field. */
@@ -15,10 +15,9 @@ export function parseSettings(raw: unknown): { settings: Settings } | { problems
 	const problems = Object.keys(raw)
 		.filter((key) => !allowed.includes(key))
 		.map((key) => `${fieldPath("settings", key)}: unknown field; ${suggest(key, allowed)}`);
-	for (const { expected, path, message } of result.issues) {
+	for (const issue of result.issues) {
 		// Reported above: valibot stops at the first unknown field.
-		if (expected !== "never")
-			problems.push(`${fieldPath("settings", ...(path ?? []).map(({ key }) => String(key)))}: ${message}`);
+		if (issue.expected !== "never") problems.push(`${fieldPath("settings", ...keysOf(issue))}: ${issue.message}`);
 	}
 	return { problems };
 }

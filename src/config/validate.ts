@@ -23,7 +23,7 @@ export function validateServer(name: string, entry: Entry): ValidatedServer {
 	if (result.success && shapes.length === 0) return { server: result.output };
 	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...shapes];
 	for (const issue of result.issues ?? []) {
-		const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+		const keys = keysOf(issue);
 		// Both are reported above: valibot stops at the first unknown field, and knows no aliases of `type`.
 		if (issue.expected === "never" || keys[0] === "type") continue;
 		const neither = keys[0] === "command" && issue.input === undefined && !Object.hasOwn(entry, "type");
@@ -63,9 +63,9 @@ function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
 				? `${at(field)}: not a field of a ${kind} server${because}`
 				: `${at(field)}: unknown field; ${suggest(field, fieldsOf[kind], everyField)}`,
 		);
-	const { features, timeout } = stdioSchema.entries;
+	const { features, tools, timeout } = stdioSchema.entries;
 	const { tls } = remoteSchema.entries;
-	for (const [field, schema] of Object.entries({ features, timeout, ...(kind === "remote" ? { tls } : {}) })) {
+	for (const [field, schema] of Object.entries({ features, tools, timeout, ...(kind === "remote" ? { tls } : {}) })) {
 		const allowed = Object.keys(schema.wrapped.entries);
 		const value = entry[field];
 		const unknown = isObject(value) ? Object.keys(value).filter((key) => !allowed.includes(key)) : [];
@@ -74,7 +74,7 @@ function unknownFields(entry: Entry, kind: Kind, at: Locate): string[] {
 	return problems;
 }
 
-const objectFields = ["features", "timeout", "env", "headers", "tls"];
+const objectFields = ["features", "tools", "timeout", "env", "headers", "tls"];
 const reservedNames = ["", "__proto__", "constructor", "prototype"];
 
 /** What valibot takes for an object, or leaves out, without a word. */
@@ -97,6 +97,11 @@ function lonelyHalf({ tls }: Entry, kind: Kind, at: Locate): string[] {
 	const [missing, ...both] = ["cert", "key"].filter((field) => !Object.hasOwn(tls, field));
 	if (missing === undefined || both.length > 0) return [];
 	return [`${at("tls", missing)}: missing; "cert" and "key" belong together`];
+}
+
+/** Where an issue is. */
+export function keysOf({ path }: v.BaseIssue<unknown>): (string | number)[] {
+	return (path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
 }
 
 const expectations = new Map<string | null, string>([
