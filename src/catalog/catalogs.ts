@@ -4,12 +4,14 @@
  */
 import type { Connection } from "../protocol/connection.ts";
 import type { Tool } from "../protocol/mcp.ts";
-import { harvest, harvestTools } from "./harvest.ts";
+import { harvest, harvestList, harvestTools, type ListName } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
 
 export interface Catalog {
 	readonly tools: readonly Tool[];
 	readonly byName: ReadonlyMap<string, Tool>;
+	/** Names of tools that the server has and the config does not want. */
+	readonly denied: ReadonlySet<string>;
 }
 
 /** Where offers are kept between runs of the program; see `store.ts`. */
@@ -22,9 +24,13 @@ export interface OfferStore {
 export interface CatalogsOptions {
 	/** For each page of a list. */
 	readonly timeoutMs: (group: string) => number;
+	/** Whether the config wants a tool of the group's, by its name. */
+	readonly isWanted?: (group: string, tool: string) => boolean;
 	/** Under what a group's offer is kept: it changes with the group's definition. */
 	readonly fingerprint: (group: string) => string;
 	readonly store: OfferStore;
+	/** A group's server has told anew what it offers; `before` is what was known until then. */
+	readonly onOffer?: (group: string, offer: Offer, before: Offer | undefined) => void;
 }
 
 export interface Catalogs {
@@ -34,6 +40,10 @@ export interface Catalogs {
 	current(group: string, connection: Connection): Catalog | undefined;
 	/** What was last known of the group, whether it runs or not; undefined when nothing ever was. Never rejects. */
 	known(group: string): Promise<Catalog | undefined>;
+	/** All that was last known of the group, as `known`. */
+	knownOffer(group: string): Promise<Offer | undefined>;
+	/** One of the server's lists as it is now. `timeoutMs` is for each page. Rejects with `UpstreamError`. */
+	list(group: string, connection: Connection, list: ListName, timeoutMs: number): Promise<readonly unknown[]>;
 	/** Whether anything is known of the group; cheaper than `known`. */
 	isKnown(group: string): Promise<boolean>;
 	/** Asks the server anew. */
@@ -56,9 +66,26 @@ interface Read {
 	readonly kept: Promise<void>;
 }
 
-export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOptions): Catalogs {
+export function createCatalogs({
+	timeoutMs,
+	isWanted = () => true,
+	fingerprint,
+	store,
+	onOffer,
+}: CatalogsOptions): Catalogs {
 	const reads = new Map<string, Read>();
 	const lastKnown = new Map<string, Promise<Catalog | undefined>>();
+	const lastOffers = new Map<string, Promise<Offer | undefined>>();
+	const storedOffers = new Map<string, Promise<Offer | undefined>>();
+	/** Tells the latest reading from those before it. */
+	const latest = new Map<string, symbol>();
+
+	function catalogOf(group: string, all: readonly Tool[]): Catalog {
+		const tools = all.filter(({ name }) => isWanted(group, name));
+		const byName = new Map(tools.map((tool) => [tool.name, tool]));
+		const denied = all.length === tools.length ? [] : all.map(({ name }) => name).filter((name) => !byName.has(name));
+		return { tools, byName, denied: new Set(denied) };
+	}
 
 	function of(group: string, connection: Connection): Promise<Catalog> {
 		const read = reads.get(group);
@@ -73,11 +100,22 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 	function known(group: string): Promise<Catalog | undefined> {
 		let catalog = lastKnown.get(group);
 		if (catalog === undefined) {
-			catalog = store.read(fingerprint(group)).then((offer) => offer && catalogOf(offer.tools));
+			catalog = stored(group).then((offer) => offer && catalogOf(group, offer.tools));
 			lastKnown.set(group, catalog);
 		}
 		return catalog;
 	}
+
+	function stored(group: string): Promise<Offer | undefined> {
+		let offer = storedOffers.get(group);
+		if (offer === undefined) {
+			offer = store.read(fingerprint(group));
+			storedOffers.set(group, offer);
+		}
+		return offer;
+	}
+
+	const knownOffer = (group: string) => lastOffers.get(group) ?? stored(group);
 
 	async function isKnown(group: string): Promise<boolean> {
 		return lastKnown.has(group) ? (await known(group)) !== undefined : store.has(fingerprint(group));
@@ -86,13 +124,32 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 	function refresh(group: string, connection: Connection): Promise<Catalog> {
 		const options = { group, timeoutMs: timeoutMs(group) };
 		const tools = harvestTools(connection, options);
-		const catalog = tools.then(catalogOf);
+		const catalog = tools.then((read) => catalogOf(group, read));
 		const key = fingerprint(group);
-		// The other lists are not waited for by whoever needs a tool; they are read and kept all the same.
-		const kept = harvest(connection, options, tools).then(async (offer) => {
+		const reading = Symbol(group);
+		// The other lists are not waited for by whoever needs a tool; they are read and kept all the same, and what they
+		// hold is of use although the tools cannot be listed.
+		const kept = harvest(
+			connection,
+			options,
+			tools.catch(() => []),
+		).then(async (read) => {
+			const before = await knownOffer(group);
 			// Of several readings at once the latest counts, whichever ends last.
+			if (latest.get(group) !== reading) return;
+			const isWhole = await tools.then(
+				() => true,
+				() => false,
+			);
+			// Better than nothing, and not better than what was known.
+			if (!isWhole && before !== undefined) return;
+			const offer = withKnown(read, before);
+			lastOffers.set(group, Promise.resolve(offer));
+			if (!isWhole) return;
+			onOffer?.(group, offer, before);
 			if (reads.get(group) === entry) await store.write(key, offer);
 		});
+		latest.set(group, reading);
 		const entry: Read = { connection, catalog, value: undefined, kept: kept.catch(() => {}) };
 		reads.set(group, entry);
 		catalog.then(
@@ -109,8 +166,11 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 	}
 
 	async function kept(group: string, connection: Connection): Promise<void> {
-		await of(group, connection).catch(() => {});
-		await reads.get(group)?.kept;
+		const catalog = of(group, connection);
+		// Looked up now: a reading that fails is not kept in mind.
+		const read = reads.get(group);
+		await catalog.catch(() => {});
+		await read?.kept;
 	}
 
 	async function settled(): Promise<void> {
@@ -120,11 +180,45 @@ export function createCatalogs({ timeoutMs, fingerprint, store }: CatalogsOption
 	function forget(group: string): void {
 		reads.delete(group);
 		lastKnown.delete(group);
+		lastOffers.delete(group);
+		storedOffers.delete(group);
+		latest.delete(group);
 	}
 
-	return { of, current, known, isKnown, refresh, kept, settled, outdate: (group) => void reads.delete(group), forget };
+	async function list(
+		group: string,
+		connection: Connection,
+		list: ListName,
+		timeoutMs: number,
+	): Promise<readonly unknown[]> {
+		const items = await harvestList(connection, list, { group, timeoutMs });
+		const offer = await knownOffer(group);
+		// What is listed must be found when it is asked for.
+		if (offer !== undefined && list !== "tasks") lastOffers.set(group, Promise.resolve({ ...offer, [list]: items }));
+		return items;
+	}
+
+	return {
+		of,
+		current,
+		known,
+		knownOffer,
+		list,
+		isKnown,
+		refresh,
+		kept,
+		settled,
+		outdate: (group) => void reads.delete(group),
+		forget,
+	};
 }
 
-function catalogOf(tools: readonly Tool[]): Catalog {
-	return { tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+/** A list that could not be had is still what it was. */
+function withKnown(offer: Offer, before: Offer | undefined): Offer {
+	return {
+		...offer,
+		prompts: offer.prompts ?? before?.prompts,
+		resources: offer.resources ?? before?.resources,
+		resourceTemplates: offer.resourceTemplates ?? before?.resourceTemplates,
+	};
 }

@@ -31,6 +31,7 @@ const listings = {
 		field: "resourceTemplates",
 		capability: "resources",
 	},
+	tasks: { method: methods.tasksList, field: "tasks", capability: "tasks" },
 } as const satisfies Record<string, Listing>;
 
 /** A server that pages for ever must end somewhere; no real one comes near. */
@@ -66,6 +67,19 @@ export async function harvestTools(connection: Connection, options: HarvestOptio
 		if (isTool(tool) && !tools.has(tool.name)) tools.set(tool.name, tool);
 	}
 	return [...tools.values()];
+}
+
+/** The lists that a server may have besides its tools. */
+export type ListName = Exclude<keyof typeof listings, "tools">;
+
+/** One of the server's lists as it is now, empty when it never announced any. Throws as `harvestTools` does. */
+export async function harvestList(
+	connection: Connection,
+	list: ListName,
+	options: HarvestOptions,
+): Promise<readonly unknown[]> {
+	const listing = listings[list];
+	return connection.capabilities[listing.capability] === undefined ? [] : readItems(connection, listing, options);
 }
 
 /** Whether a catalog can have it as a tool, whatever else is in it. */

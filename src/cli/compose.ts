@@ -1,5 +1,6 @@
 /** Puts the program together from its config, and anew when the config changes. Knows every folder, as `cli` alone may. */
 import { type Clock, systemClock } from "../base/clock.ts";
+import { nameFilter, type NameTest } from "../base/globs.ts";
 import { cacheDirectory } from "../catalog/cache-directory.ts";
 import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
@@ -11,6 +12,7 @@ import type { Emit } from "../observe/events.ts";
 import { createLog, type LogLevel } from "../observe/log.ts";
 import { createRedactor } from "../observe/redact.ts";
 import { methods } from "../protocol/mcp.ts";
+import type { Features } from "../relay/group.ts";
 import { createRelay, type Relay } from "../relay/relay.ts";
 import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
@@ -46,6 +48,12 @@ const firstReadsAtOnce = 4;
 
 const rereadAfterMs = 100;
 
+const listChanges: ReadonlySet<string> = new Set([
+	methods.toolsListChanged,
+	methods.promptsListChanged,
+	methods.resourcesListChanged,
+]);
+
 /** Starts only what is `eager`; other servers are started by whoever needs them. */
 export function compose(first: Config, surroundings: Surroundings): Program {
 	const { env, home, logLevel } = surroundings;
@@ -69,8 +77,19 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
 		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
+		isWanted: (name, tool) => wanted(name)(tool),
 		store,
+		onOffer: (group, offer, before) => relay.offered(group, offer, before),
 	});
+	const filters = new WeakMap<GroupConfig, NameTest>();
+	const wanted = (name: string): NameTest => {
+		const group = find(name) ?? missing(name);
+		const filter = filters.get(group) ?? nameFilter(group.server.tools ?? {});
+		filters.set(group, filter);
+		return filter;
+	};
+	/** Of the client, once it has said so: what servers are offered. */
+	const capabilities = Promise.withResolvers<string>();
 	const parts: DefinitionParts = { env, clock, emit, redact, addSecrets, loginPath };
 	const pool = createPool(definitions(first), {
 		clock,
@@ -79,13 +98,20 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		random: Math.random,
 		redact,
 		// What cannot be read now is told to whoever needs it.
-		onReady: (group, connection) => void catalogs.refresh(group, connection).catch(() => {}),
-		onNotification: (group, { method }) => {
-			if (method !== methods.toolsListChanged) return;
+		onReady(group, connection) {
+			relay.ready(group, connection);
+			catalogs.refresh(group, connection).catch(() => {});
+		},
+		onNotification(group, link, notification) {
+			if (!listChanges.has(notification.method)) return relay.notification(group, link, notification);
 			catalogs.outdate(group);
 			// Some servers say so many times in a row; once they are done, what they offer now is read and kept.
 			clock.after(rereadAfterMs, () => void reread(group));
+			return undefined;
 		},
+		onRequest: (group, link, request) => relay.request(group, link, request),
+		capabilities: () => capabilities.promise,
+		isNeeded: (group) => relay.isNeeded(group),
 	});
 	const firstReads = createFirstReads({
 		clock,
@@ -97,8 +123,9 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 			pool.rest(group);
 		},
 	});
-	const relay = createRelay(
+	const relay: Relay = createRelay(
 		{
+			onInitialized: capabilities.resolve,
 			running: pool.running,
 			open: pool.open,
 			catalogs,
@@ -116,6 +143,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 			emit,
 		},
 		enabled(first).map(relayGroup),
+		first.prefix,
 	);
 	warn(first);
 
@@ -143,9 +171,10 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		const changes = diffGroups(before.groups, next.groups);
 		config = next;
 		redactNow = createOwnRedactor();
-		for (const name of [...changes.removed, ...changes.changed]) catalogs.forget(name);
+		// Of one that runs on, another choice of its tools may be wanted.
+		for (const name of [...changes.removed, ...changes.changed, ...changes.updated]) catalogs.forget(name);
 		pool.update(definitions(next), new Set(changes.changed));
-		relay.update(enabled(next).map(relayGroup));
+		relay.update(enabled(next).map(relayGroup), next.prefix);
 		if (isListed) firstReads.schedule(usable(next));
 		if (!Bun.deepEquals(before.warnings, next.warnings)) warn(next);
 		return changes;
@@ -166,9 +195,10 @@ function enabled({ groups }: Config): GroupConfig[] {
 	return groups.filter(({ server }) => server.enabled);
 }
 
-/** Names of the groups whose tools can be had. */
+/** Names of the groups of which something can be had. */
 function usable(config: Config): string[] {
-	const groups = enabled(config).filter(({ server, misconfigured }) => server.features.tools && !misconfigured);
+	const isOn = ({ tools, resources, prompts }: Features) => tools || resources || prompts;
+	const groups = enabled(config).filter(({ server, misconfigured }) => isOn(server.features) && !misconfigured);
 	return groups.map(({ name }) => name);
 }
 

@@ -29,8 +29,9 @@ export function relayGroup({ name, server, misconfigured }: GroupConfig): Group 
 		name,
 		description: server.description,
 		unusable: misconfigured,
-		hasTools: server.features.tools,
-		callTimeoutMs: server.timeoutMs.tools,
+		features: server.features,
+		expose: server.expose,
+		timeoutMs: server.timeoutMs,
 	};
 }
 

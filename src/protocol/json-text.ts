@@ -86,6 +86,16 @@ export function withMember(text: string, name: string, value: string): string {
 	return result;
 }
 
+/** The object's text with other values for some members, or without them where the value is undefined; the rest is as it was. */
+export function editMembers(text: string, edits: Readonly<Record<string, string | undefined>>): string {
+	const parts: string[] = [];
+	for (const { key, value } of members(text, skipSpace(text, 0))) {
+		const edited = Object.hasOwn(edits, key) ? edits[key] : sliceSpan(text, value);
+		if (edited !== undefined) parts.push(`${JSON.stringify(key)}:${edited}`);
+	}
+	return `{${parts.join(",")}}`;
+}
+
 /** A string as JSON. Names are short and plain, and printed for every message. */
 export function printText(text: string): string {
 	return /^[\w./-]*$/.test(text) ? `"${text}"` : JSON.stringify(text);

@@ -62,6 +62,8 @@ export interface Link {
 	forward(id: Id, reply: AnyReply): void | Promise<void>;
 	/** Request `id` will get no answer, because the peer cancelled it. */
 	drop(id: Id): void;
+	/** Until the returned function is called, no request of ours times out; after that each has its full time again. */
+	suspendTimeouts(): () => void;
 	/** Since when no request of ours waits for its reply, by the clock; undefined while one does, or did at the close. */
 	readonly idleSince: number | undefined;
 	readonly closed: Promise<CloseReason>;
@@ -195,6 +197,7 @@ export function createLink(options: LinkOptions): Link {
 		refuse,
 		forward,
 		drop: (id) => batches.drop(id),
+		suspendTimeouts: pending.suspend,
 		get idleSince() {
 			return pending.idleSince;
 		},

@@ -45,6 +45,11 @@ export interface Pending {
 	/** Pushes the deadline back and returns who is to have the progress; undefined when nobody wants it. */
 	progress(notification: Notification): OnProgress | undefined;
 	cancel(id: number, reason: string): void;
+	/**
+	 * Until the returned function is called, no request is given up for taking too long. After that each has its full time
+	 * again.
+	 */
+	suspend(): () => void;
 	closeAll(reason: CloseReason): void;
 	/** Since when no request waits, by the clock; undefined while one does, or when one waited for what then closed. */
 	readonly idleSince: number | undefined;
@@ -65,6 +70,8 @@ export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pendi
 	/** One timer for all: it rings at the earliest deadline known when it was set, and is set anew then. */
 	let ringsAt = Number.POSITIVE_INFINITY;
 	let stopTimer = () => {};
+	/** How many have suspended the deadlines. */
+	let suspended = 0;
 
 	function add(request: PendingRequest): void {
 		if (closed !== undefined) return void request.settle({ kind: "closed", reason: closed });
@@ -81,6 +88,7 @@ export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pendi
 
 	function ring(): void {
 		ringsAt = Number.POSITIVE_INFINITY;
+		if (suspended > 0) return;
 		const now = clock.now();
 		let next = Number.POSITIVE_INFINITY;
 		for (const { request, deadline } of waiting.values()) {
@@ -125,6 +133,19 @@ export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pendi
 		if (found !== undefined) giveUp(found.request, { kind: "cancelled", reason }, reason);
 	}
 
+	function suspend(): () => void {
+		suspended++;
+		let isOver = false;
+		return () => {
+			if (isOver) return;
+			isOver = true;
+			suspended--;
+			if (suspended > 0) return;
+			for (const each of waiting.values()) each.deadline = clock.now() + each.request.timeoutMs;
+			if (closed === undefined) ring();
+		};
+	}
+
 	function closeAll(reason: CloseReason): void {
 		closed = reason;
 		stopTimer();
@@ -140,6 +161,7 @@ export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pendi
 		take,
 		progress,
 		cancel,
+		suspend,
 		closeAll,
 		get idleSince() {
 			return waiting.size === 0 ? lastSettled : undefined;

@@ -11,6 +11,8 @@ export interface ToolCall {
 	readonly argsText: string;
 	/** The request's own `_meta` as JSON text; undefined when it has none. */
 	readonly metaText: string | undefined;
+	/** What else the params have, as members with a comma before each: `,"task":{}`. Mostly empty. */
+	readonly extraText: string;
 }
 
 export type CallReading =
@@ -30,7 +32,29 @@ export function readCall(params: unknown, text: string, isGroup: (name: string) 
 	if (args === undefined) return { kind: "problem", problem: "args", group };
 	const meta = isObject(params) ? params["_meta"] : undefined;
 	const metaText = meta === undefined ? undefined : textOf(meta, text, ["params", "_meta"]);
-	return { kind: "call", call: { group, name, args: args.args, argsText: args.argsText, metaText } };
+	const extraText = isObject(params) ? readExtra(params, text) : "";
+	return { kind: "call", call: { group, name, ...args, metaText, extraText } };
+}
+
+/** Reads a call of a tool that the client calls by its own name. */
+export function readDirectCall(params: Record<string, unknown>, text: string, group: string, name: string): ToolCall {
+	const given = params["arguments"];
+	const args = isObject(given) ? given : {};
+	const argsText = isObject(given) ? textOf(given, text, ["params", "arguments"]) : "{}";
+	const meta = params["_meta"];
+	const metaText = meta === undefined ? undefined : textOf(meta, text, ["params", "_meta"]);
+	return { group, name, args, argsText, metaText, extraText: readExtra(params, text) };
+}
+
+const usualParams = new Set(["name", "arguments", "_meta"]);
+
+function readExtra(params: Record<string, unknown>, text: string): string {
+	let extra = "";
+	for (const key in params) {
+		const span = usualParams.has(key) ? undefined : memberSpan(text, ["params", key]);
+		if (span !== undefined) extra += `,${JSON.stringify(key)}:${sliceSpan(text, span)}`;
+	}
+	return extra;
 }
 
 /** `{name: "fs/read_file"}` means group `fs`; so does `{group: "fs", name: "fs/read_file"}`, which the caller tells apart. */
@@ -68,7 +92,10 @@ function readArgs(fields: Record<string, unknown>, text: string): Args | undefin
 function textOf(value: unknown, text: string, path: readonly string[]): string {
 	const printed = JSON.stringify(value);
 	const at = text.lastIndexOf(printed);
-	if (at !== -1 && text.endsWith(`"${path.at(-1)}":`, at)) return printed;
+	const key = `"${path.at(-1)}":`;
+	// Of a key that is there more than once, it could be the wrong one.
+	const keyAt = at - key.length;
+	if (at !== -1 && text.indexOf(key) === keyAt && text.lastIndexOf(key) === keyAt) return printed;
 	const span = memberSpan(text, path);
 	return span === undefined ? printed : sliceSpan(text, span);
 }

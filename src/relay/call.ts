@@ -1,24 +1,27 @@
 /** Forwards one tool call to its group, and its outcome back to the client. */
 import { UpstreamError } from "../base/errors.ts";
+import { isObject } from "../base/objects.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTool } from "../catalog/render.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
-import type { OutgoingRequest } from "../protocol/link.ts";
+import type { Link, OutgoingRequest } from "../protocol/link.ts";
 import { methods, type Tool } from "../protocol/mcp.ts";
-import type { OnProgress, Outcome, Settle } from "../protocol/pending.ts";
+import type { Outcome, Settle } from "../protocol/pending.ts";
 import type { ToolCall } from "./call-params.ts";
 import { answerFailure } from "./failure.ts";
+import { isToken, progressForwarder } from "./forward.ts";
 import type { Group } from "./group.ts";
-import type { RelayParts } from "./parts.ts";
-import type { Job, Session } from "./session.ts";
-import { endedDuringCall, printText, timedOut, unanswered, unknownTool, wrongArguments } from "./texts.ts";
+import type { Job } from "./jobs.ts";
+import type { RelayState } from "./parts.ts";
+import { noteTask, type Session } from "./session.ts";
+import { deniedTool, endedDuring, printText, timedOut, unanswered, unknownTool, wrongArguments } from "./texts.ts";
 
 /** One call on its way. */
 interface Relaying {
 	/** The server has lost the call once already, without having acted on it. */
 	readonly isRepeated?: boolean;
-	readonly parts: RelayParts;
+	readonly parts: RelayState;
 	readonly session: Session;
 	readonly job: Job;
 	readonly group: Group;
@@ -50,10 +53,15 @@ async function waitAndCall(relaying: Relaying): Promise<void> {
 		const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
 		if (tool !== undefined) await checkAndSend(relaying, connection, tool);
 		else if (catalog === undefined) send(relaying, connection, call.name);
-		else await session.answer(job, printText(unknownTool(group.name, call.name, catalog.byName), true));
+		else await session.answer(job, printText(describeUnknown(group.name, call.name, catalog), true));
 	} catch (error) {
 		await answerFailure(relaying, error);
 	}
+}
+
+function describeUnknown(group: string, name: string, { byName, denied }: Catalog): string {
+	const own = name.startsWith(`${group}/`) ? name.slice(group.length + 1) : name;
+	return denied.has(own) ? deniedTool(group, own) : unknownTool(group, name, byName);
 }
 
 /**
@@ -111,7 +119,8 @@ function findTool({ byName }: Catalog, group: string, name: string): Tool | unde
 function send(relaying: Relaying, connection: Connection, name: string): void {
 	const { parts, session, job, group, call } = relaying;
 	const token = clientToken(call);
-	const { callTimeoutMs: timeoutMs } = group;
+	const { link } = connection;
+	const timeoutMs = group.timeoutMs.tools;
 	const request: OutgoingRequest =
 		token === undefined
 			? { method: methods.toolsCall, params: printParams(name, call, call.metaText), timeoutMs }
@@ -124,7 +133,17 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 	// A process of ours cannot lose a call without ending, so for that nothing need be kept to make it anew.
 	const canRepeat = connection.isRemote && relaying.isRepeated !== true;
 	const repeat = canRepeat ? () => void repeatCall(relaying, connection, name) : undefined;
-	job.onCancel = connection.link.request(request, finisher(parts, session, job, group.name, name, repeat));
+	parts.callers.enter(link, session);
+	const own: Call = {
+		parts,
+		session,
+		job,
+		link,
+		group: group.name,
+		tool: name,
+		isTask: call.extraText.includes('"task"'),
+	};
+	job.onCancel = link.request(request, finisher(own, repeat));
 }
 
 /** Makes the call once more, on a new connection. */
@@ -139,30 +158,41 @@ async function repeatCall(relaying: Relaying, lost: Connection, name: string): P
 	}
 }
 
-/** A function of its own, so that a call in flight keeps alive what is named here, and not its parsed arguments. */
-function finisher(
-	{ emit }: RelayParts,
-	session: Session,
-	job: Job,
-	group: string,
-	tool: string,
-	repeat: (() => void) | undefined,
-): Settle {
+/** A call in flight: all that is kept alive of it, without its parsed arguments. */
+interface Call {
+	readonly parts: RelayState;
+	readonly session: Session;
+	readonly job: Job;
+	readonly link: Link;
+	readonly group: string;
+	readonly tool: string;
+	/** The client asks for a task instead of a result. */
+	readonly isTask: boolean;
+}
+
+function finisher(own: Call, repeat: (() => void) | undefined): Settle {
 	return (outcome) => {
-		emit({ kind: "call", group, tool, outcome: outcome.kind });
+		const { parts, session, link, group, tool } = own;
+		parts.callers.leave(link, session);
+		if (outcome.kind === "unanswered") parts.abandon(link);
+		parts.emit({ kind: "call", group, tool, outcome: outcome.kind });
 		if (repeat !== undefined && outcome.kind === "unanswered" && outcome.remedy === "repeat") return repeat();
-		return finish(session, job, group, tool, outcome);
+		return finish(own, outcome);
 	};
 }
 
-function finish(session: Session, job: Job, group: string, name: string, outcome: Outcome): void | Promise<void> {
+function finish({ session, job, group, tool: name, isTask }: Call, outcome: Outcome): void | Promise<void> {
 	switch (outcome.kind) {
 		case "reply":
+			if (isTask && outcome.reply.kind === "reply") {
+				const { result } = outcome.reply;
+				noteTask(session, group, isObject(result) ? result["task"] : undefined);
+			}
 			return session.forward(job, outcome.reply);
 		case "timeout":
-			return session.answer(job, printText(timedOut(group, name, outcome), true));
+			return session.answer(job, printText(timedOut(group, name, outcome, "tools"), true));
 		case "closed":
-			return session.answer(job, printText(endedDuringCall(group, name, outcome.reason), true));
+			return session.answer(job, printText(endedDuring(group, `the call of ${name}`, outcome.reason), true));
 		case "unanswered":
 			return session.answer(job, printText(unanswered(group, name, outcome.problem), true));
 		case "cancelled":
@@ -177,12 +207,12 @@ function finish(session: Session, job: Job, group: string, name: string, outcome
 function clientToken({ metaText }: ToolCall): string | undefined {
 	const span = metaText?.includes("progressToken") ? memberSpan(metaText, ["progressToken"]) : undefined;
 	const token = metaText === undefined || span === undefined ? undefined : sliceSpan(metaText, span);
-	return token === undefined || !/^["\d-]/.test(token) ? undefined : token;
+	return token === undefined || !isToken(token) ? undefined : token;
 }
 
-/** JSON text of the params of `tools/call`. The client's own `_meta` goes along. */
-function printParams(name: string, { argsText }: ToolCall, metaText: string | undefined): string {
-	const head = `{"name":${printJson(name)},"arguments":${argsText}`;
+/** JSON text of the params of `tools/call`. The client's own `_meta` goes along, and whatever else it has put there. */
+function printParams(name: string, { argsText, extraText }: ToolCall, metaText: string | undefined): string {
+	const head = `{"name":${printJson(name)},"arguments":${argsText}${extraText}`;
 	return metaText === undefined ? `${head}}` : `${head},"_meta":${metaText}}`;
 }
 
@@ -190,13 +220,4 @@ function printParams(name: string, { argsText }: ToolCall, metaText: string | un
 function withToken(metaText: string | undefined, token: string): string | undefined {
 	const span = metaText === undefined ? undefined : memberSpan(metaText, ["progressToken"]);
 	return metaText === undefined || span === undefined ? metaText : replaceSpan(metaText, span, token);
-}
-
-/** Sends the server's progress on, with the client's token in place of ours. */
-function progressForwarder(session: Session, job: Job, token: string): OnProgress {
-	return ({ text }) => {
-		const span = memberSpan(text, ["params", "progressToken"]);
-		if (job.isOver || span === undefined) return undefined;
-		return session.link.notifyText(replaceSpan(text, span, token));
-	};
 }

@@ -10,14 +10,15 @@ import type { RpcError } from "../protocol/jsonrpc.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { discover, search } from "./discovery.ts";
 import type { Group } from "./group.ts";
+import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
-import type { Job, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 const tool = (name: string): Tool => ({ name, inputSchema: { type: "object", properties: {} } });
 
 const catalogOf = (names: readonly string[]): Catalog => {
 	const tools = names.map(tool);
-	return { tools, byName: new Map(tools.map((each) => [each.name, each])) };
+	return { tools, byName: new Map(tools.map((each) => [each.name, each])), denied: new Set() };
 };
 
 /** What the relay works with when the groups offer these tools; a group without an entry was never read. */
@@ -26,6 +27,7 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 	const read = (name: string) => Promise.resolve(catalogs.get(name) ?? catalogOf([]));
 	return {
 		describeState: () => undefined,
+		onInitialized: () => {},
 		onListed: () => {},
 		running: () => undefined,
 		open: () => Promise.resolve({} as Connection),
@@ -34,6 +36,8 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 			refresh: read,
 			current: (name) => catalogs.get(name),
 			known: (name) => Promise.resolve(catalogs.get(name)),
+			knownOffer: () => Promise.resolve(undefined),
+			list: () => Promise.resolve([]),
 			isKnown: () => Promise.resolve(true),
 			kept: () => Promise.resolve(),
 			settled: () => Promise.resolve(),
@@ -67,7 +71,11 @@ async function ask(parts: RelayParts, query?: string): Promise<string> {
 	return ends.join("");
 }
 
-const someGroups = [groupOf("fs", { description: "Files" }), groupOf("git"), groupOf("off", { hasTools: false })];
+const someGroups = [
+	groupOf("fs", { description: "Files" }),
+	groupOf("git"),
+	groupOf("off", { features: { tools: false, resources: true, prompts: true } }),
+];
 
 async function find(parts: RelayParts, query: string, groups: readonly Group[] = someGroups): Promise<string> {
 	const { session, ends } = createNoting();

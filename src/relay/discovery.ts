@@ -6,8 +6,9 @@ import { searchTools } from "../catalog/search.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { answerFailure } from "./failure.ts";
 import { type Group, toolGroups } from "./group.ts";
+import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
-import type { Job, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { noMatch, noMatchAnywhere, notSearched, printText } from "./texts.ts";
 
 /** Most tools that a search over all groups shows. */

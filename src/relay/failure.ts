@@ -1,8 +1,9 @@
 /** Ends a request with what went wrong: with a group, which the model is told, or with us. */
 import { UpstreamError } from "../base/errors.ts";
 import { errorCode } from "../protocol/jsonrpc.ts";
+import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
-import type { Job, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { failedGroup, printText } from "./texts.ts";
 
 export interface Failing {

@@ -6,15 +6,26 @@ export interface Group {
 	readonly description: string | undefined;
 	/** Why the group cannot be used until the config is changed; undefined when it can. */
 	readonly unusable: string | undefined;
-	/** `features.tools` of the config. */
-	readonly hasTools: boolean;
-	readonly callTimeoutMs: number;
+	/** `features` of the config. */
+	readonly features: Features;
+	/** Which of its tools stand in the client's own list. */
+	readonly expose: Expose;
+	/** `timeout` of the config, in milliseconds. */
+	readonly timeoutMs: { readonly [feature in Feature]: number };
 }
+
+/** None, all, or those that one of the patterns matches. */
+export type Expose = "dynamic" | "direct" | readonly string[];
+
+/** What a server can offer, and the config can switch off. */
+export type Feature = "tools" | "resources" | "prompts";
+
+export type Features = { readonly [feature in Feature]: boolean };
 
 /** Groups by name, in config order. */
 export type Groups = ReadonlyMap<string, Group>;
 
 /** The groups that can have tools, in config order: the ones the model is told of. */
 export function toolGroups(groups: readonly Group[]): readonly Group[] {
-	return groups.filter((group) => group.hasTools);
+	return groups.filter((group) => group.features.tools);
 }

@@ -18,7 +18,7 @@ const greetingOf = (groups: readonly Group[]) =>
 
 const small = [
 	groupOf("fs", { description: "Files on this machine" }),
-	groupOf("hidden", { description: "No tools", hasTools: false }),
+	groupOf("hidden", { description: "No tools", features: { tools: false, resources: true, prompts: true } }),
 	groupOf("git"),
 ];
 const wide = Array.from({ length: 500 }, (_, index) =>
@@ -55,7 +55,14 @@ test("a group whose tools are switched off is not shown", () => {
 test("the greeting names the groups and both tools", () => {
 	expect(greetingOf(small)).toEqual({
 		protocolVersion: "2025-11-25",
-		capabilities: { tools: { listChanged: true } },
+		capabilities: {
+			tools: { listChanged: true },
+			resources: { subscribe: true, listChanged: true },
+			prompts: { listChanged: true },
+			completions: {},
+			logging: {},
+			tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
+		},
 		serverInfo,
 		instructions: "Tools in groups: fs, git. get_dynamic_tools shows a group's tools, call_dynamic_tool calls one.",
 	} as never);

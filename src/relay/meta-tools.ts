@@ -1,6 +1,6 @@
 /** The two tools that the client sees, and what we tell it of ourselves. Pure, and the same for the same config. */
-import type { Implementation } from "../protocol/mcp.ts";
-import { type Group, toolGroups } from "./group.ts";
+import { hasTasks, type Implementation, type Tool } from "../protocol/mcp.ts";
+import { type Feature, type Group, toolGroups } from "./group.ts";
 import { byteLength, maxTextBytes, printMenu, printNames } from "./menu.ts";
 
 export const getTools = "get_dynamic_tools";
@@ -15,9 +15,9 @@ const meta = { "anthropic/alwaysLoad": true };
 /**
  * JSON text of the result of `tools/list`. Clients and model APIs differ in what they take of JSON Schema:
  * plain objects with `properties`, and nothing of `$schema`, `$ref`, `anyOf` and `additionalProperties`, is what all
- * of them take. Every word here is paid for in every conversation, so names and types say it all.
+ * of them take. Every word here is paid for in every conversation, so names and types say it all. `exposed` follows.
  */
-export function printToolList(groups: readonly Group[]): string {
+export function printToolList(groups: readonly Group[], exposed: readonly Tool[] = []): string {
 	const get = {
 		name: getTools,
 		description: describeGetTools(toolGroups(groups)),
@@ -42,7 +42,7 @@ export function printToolList(groups: readonly Group[]): string {
 		},
 		_meta: meta,
 	};
-	return JSON.stringify({ tools: [get, call] });
+	return JSON.stringify({ tools: [get, call, ...exposed] });
 }
 
 function describeGetTools(groups: readonly Group[]): string {
@@ -51,10 +51,27 @@ function describeGetTools(groups: readonly Group[]): string {
 	return head + printMenu(groups, maxTextBytes - byteLength(head));
 }
 
-/** JSON text of the result of `initialize`. */
-export function printInitialize(protocolVersion: string, serverInfo: Implementation, groups: readonly Group[]): string {
-	const instructions = describeUs(toolGroups(groups));
-	return JSON.stringify({ protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo, instructions });
+/**
+ * JSON text of the result of `initialize`. What a server can do is not known before it runs, so what any server could do
+ * is announced, as far as the config does not switch it off.
+ */
+export function printInitialize(
+	protocolVersion: string,
+	serverInfo: Implementation,
+	groups: readonly Group[],
+	extensions: Readonly<Record<string, unknown>> = {},
+): string {
+	const has = (feature: Feature) => groups.some(({ features }) => features[feature]);
+	const capabilities = {
+		tools: { listChanged: true },
+		...(has("resources") ? { resources: { subscribe: true, listChanged: true } } : {}),
+		...(has("prompts") ? { prompts: { listChanged: true } } : {}),
+		...(has("resources") || has("prompts") ? { completions: {} } : {}),
+		logging: {},
+		...(hasTasks(protocolVersion) ? { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } } : {}),
+		...(Object.keys(extensions).length > 0 ? { extensions } : {}),
+	};
+	return JSON.stringify({ protocolVersion, capabilities, serverInfo, instructions: describeUs(toolGroups(groups)) });
 }
 
 function describeUs(groups: readonly Group[]): string {

@@ -4,7 +4,20 @@ import type { Catalogs } from "../catalog/catalogs.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
+import type { Link } from "../protocol/link.ts";
 import type { Implementation, Tool } from "../protocol/mcp.ts";
+import type { Callers } from "./callers.ts";
+import type { Session } from "./session.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+/** The parts, and what the relay itself keeps for all clients together. */
+export interface RelayState extends RelayParts {
+	readonly callers: Callers;
+	readonly sessions: () => Iterable<Session>;
+	readonly subscriptions: Subscriptions;
+	/** The server on this link cannot be reached: what it has asked of clients is over, if nobody waits for it. */
+	readonly abandon: (link: Link) => void;
+}
 
 export interface RelayParts {
 	/** The group's connection, if it is running. */
@@ -14,6 +27,8 @@ export interface RelayParts {
 	readonly catalogs: Catalogs;
 	/** What there is to say of the group's server, in a few words; undefined when all is well. */
 	readonly describeState: (group: string) => string | undefined;
+	/** A client has shaken hands; the JSON text of its capabilities. */
+	readonly onInitialized: (capabilities: string) => void;
 	/** A client has been told which groups there are. */
 	readonly onListed: () => void;
 	/** What is wrong with the arguments; nothing when they fit. */

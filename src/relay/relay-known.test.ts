@@ -55,8 +55,8 @@ test("clients are told of other groups when their tool list changes by it, once,
 	const { client, relay, fs } = createRelayed();
 	client.send({ id: 0, method: "initialize", params: { protocolVersion: "2025-11-25" } });
 	await quiet();
-	relay.update([{ ...fs, callTimeoutMs: 5 }]);
-	relay.update([fs, { ...fs, name: "git" }]);
+	relay.update([{ ...fs, timeoutMs: { ...fs.timeoutMs, tools: 5 } }]);
+	relay.update([fs, { ...fs, name: "git", features: { tools: true, resources: false, prompts: false } }]);
 	client.send({ id: 1, method: "tools/list" });
 	await quiet();
 	expect(client.received().slice(1)).toEqual([

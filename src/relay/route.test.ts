@@ -11,7 +11,7 @@ const groups: Groups = new Map(
 		fs,
 		groupOf("git"),
 		groupOf("broken", { unusable: 'command: "${X}" is not set' }),
-		groupOf("quiet", { hasTools: false }),
+		groupOf("quiet", { features: { tools: false, resources: true, prompts: true } }),
 	].map((group) => [group.name, group]),
 );
 
@@ -37,15 +37,9 @@ describe("initialize agrees on", () => {
 	});
 });
 
-test.each(["prompts/list", "resources/read", "", "toString", "logging/setLevel"])(
-	"%j is no method of ours",
-	(method) => {
-		expect(route(request(method), groups)).toEqual({
-			kind: "refuse",
-			error: { code: -32601, message: `Method not found: ${method}` },
-		});
-	},
-);
+test.each(["ui/open", "", "toString"])("%j is no method of ours, but may be one of an extension's", (method) => {
+	expect(route(request(method), groups)).toEqual({ kind: "extension", method, group: undefined });
+});
 
 test("tools/list shows the two tools and ping is answered", () => {
 	expect([route(request("tools/list"), groups), route(request("ping"), groups)]).toEqual([
@@ -54,14 +48,15 @@ test("tools/list shows the two tools and ping is answered", () => {
 	]);
 });
 
-test.each([["read_file"], [undefined], [7]])("%p is no tool of ours", (name) => {
-	expect(callOf(name)).toEqual({
-		kind: "refuse",
-		error: {
-			code: -32602,
-			message: expect.stringMatching(/^Unknown tool: .*get_dynamic_tools and call_dynamic_tool$/),
-		},
-	});
+test("any other tool may be one that a group exposes", () => {
+	expect(callOf("read_file")).toEqual({ kind: "direct", name: "read_file" });
+});
+
+test.each([[undefined], [7]])("%p names no tool", (name) => {
+	const message = expect.stringMatching(
+		/^Unknown tool: none was named; get_dynamic_tools .*call_dynamic_tool/,
+	) as string;
+	expect(callOf(name)).toEqual({ kind: "refuse", error: { code: -32602, message } });
 });
 
 test("tools/call without params is refused", () => {
@@ -120,7 +115,14 @@ describe("call_dynamic_tool", () => {
 		expect(callOf("call_dynamic_tool", { group: "fs", name: "read", args: { path: "/a" } })).toEqual({
 			kind: "call",
 			group: fs,
-			call: { group: "fs", name: "read", args: { path: "/a" }, argsText: '{"path":"/a"}', metaText: undefined },
+			call: {
+				group: "fs",
+				name: "read",
+				args: { path: "/a" },
+				argsText: '{"path":"/a"}',
+				metaText: undefined,
+				extraText: "",
+			},
 		});
 	});
 

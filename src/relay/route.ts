@@ -1,28 +1,21 @@
 /** Decides what to do with a client's request. Pure: no I/O, no clock, no state of its own. */
 import { isObject } from "../base/objects.ts";
-import { errorCode, type Request, type RpcError } from "../protocol/jsonrpc.ts";
+import { errorCode, type Request } from "../protocol/jsonrpc.ts";
 import { isKnownVersion, methods, newestVersion } from "../protocol/mcp.ts";
-import { type CallReading, readCall, type ToolCall } from "./call-params.ts";
+import { type CallReading, readCall } from "./call-params.ts";
+import type { Decision } from "./decision.ts";
 import type { Group, Groups } from "./group.ts";
 import { callTool, getTools } from "./meta-tools.ts";
-import { disabledTools, missingName, needsGroup, unknownGroup, unusableGroup, wrongArgsShape } from "./texts.ts";
-
-export type Decision =
-	/** Shake hands in this revision. */
-	| { readonly kind: "initialize"; readonly version: string }
-	| { readonly kind: "pong" }
-	/** The two tools. */
-	| { readonly kind: "list" }
-	/** The groups and how they are. */
-	| { readonly kind: "groups" }
-	/** Text for the model, known without asking anyone. */
-	| { readonly kind: "tell"; readonly text: string; readonly isError: boolean }
-	| { readonly kind: "refuse"; readonly error: RpcError }
-	/** Show what a group offers, or what of it fits the query. */
-	| { readonly kind: "discover"; readonly group: Group; readonly query: string | undefined }
-	/** Show what fits the query in all groups. */
-	| { readonly kind: "search"; readonly query: string }
-	| { readonly kind: "call"; readonly group: Group; readonly call: ToolCall };
+import { routeFeature } from "./route-feature.ts";
+import {
+	disabledFeature,
+	missingName,
+	needsGroup,
+	unknownGroup,
+	unknownName,
+	unusableGroup,
+	wrongArgsShape,
+} from "./texts.ts";
 
 export function route(request: Request, groups: Groups): Decision {
 	switch (request.method) {
@@ -35,7 +28,7 @@ export function route(request: Request, groups: Groups): Decision {
 		case methods.toolsCall:
 			return routeToolCall(request, groups);
 		default:
-			return refuse(errorCode.methodNotFound, `Method not found: ${request.method}`);
+			return routeFeature(request, groups);
 	}
 }
 
@@ -54,8 +47,7 @@ function routeToolCall(request: Request, groups: Groups): Decision {
 			readCall(params, request.text, (group) => groups.has(group)),
 			groups,
 		);
-	const found = typeof name === "string" ? `"${name}"` : "none was named";
-	return refuse(errorCode.invalidParams, `Unknown tool: ${found}; there are ${getTools} and ${callTool}`);
+	return typeof name === "string" ? { kind: "direct", name } : refuse(errorCode.invalidParams, unknownName(undefined));
 }
 
 function routeDiscovery(params: unknown, groups: Groups): Decision {
@@ -79,7 +71,7 @@ function withGroup(name: string, groups: Groups, decide: (group: Group) => Decis
 	const group = groups.get(name);
 	if (group === undefined) return fail(unknownGroup(name, groups));
 	if (group.unusable !== undefined) return fail(unusableGroup(group.name, group.unusable));
-	return group.hasTools ? decide(group) : fail(disabledTools(name));
+	return group.features.tools ? decide(group) : fail(disabledFeature(name, "tools"));
 }
 
 function fail(text: string): Decision {

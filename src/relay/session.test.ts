@@ -15,6 +15,7 @@ function createClient() {
 	const events: Event[] = [];
 	const parts: RelayParts = {
 		describeState: () => undefined,
+		onInitialized: () => {},
 		onListed: () => {},
 		running: () => undefined,
 		open: () => new Promise(() => {}),

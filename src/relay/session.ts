@@ -1,83 +1,24 @@
-/** One connected client: its revision and its requests in flight. Nothing of it is global. */
+/** One connected client: what it said of itself, and its requests in flight. Nothing of it is global. */
 import { isObject } from "../base/objects.ts";
-import { errorCode, type Id, type Notification, type Request, type RpcError } from "../protocol/jsonrpc.ts";
 import type { Link } from "../protocol/link.ts";
-import type { AnyReply } from "../protocol/pending.ts";
+import { createJobs, type Jobs } from "./jobs.ts";
 
-/** A request of the client's that is being worked on. Thousands may wait at a time, so nothing more is kept of it. */
-export interface Job {
-	readonly id: Id;
-	/** True when nobody waits for the answer any more: it was given, or the client has cancelled. */
-	isOver: boolean;
-	/** Stops what is being done for it at the moment. */
-	onCancel: ((reason: string) => void) | undefined;
-}
-
-export interface Session {
-	readonly link: Link;
+export interface Session extends Jobs {
 	/** The negotiated revision; empty before `initialize`. */
 	version: string;
-	/** Undefined when the request's id is in use: then it has been refused. */
-	begin(request: Request): Job | undefined;
-	/** Each of these ends the job; on a job that is over they do nothing. */
-	answer(job: Job, result: string): void | Promise<void>;
-	refuse(job: Job, error: RpcError): void | Promise<void>;
-	forward(job: Job, reply: AnyReply): void | Promise<void>;
-	/** `notifications/cancelled` of the client. Per specification a cancelled request gets no answer. */
-	cancel(notification: Notification): void;
-	/** Resolves when no request is being worked on. */
-	whenIdle(): Promise<void>;
+	/** As the client announced them; empty before `initialize`. */
+	capabilities: Readonly<Record<string, unknown>>;
+	/** From which level on the client wants log messages; undefined when it has not said. */
+	logLevel: string | undefined;
+	/** Of which group each task is, by its id. */
+	readonly tasks: Map<string, string>;
 }
 
 export function createSession(link: Link): Session {
-	const jobs = new Map<Id, Job>();
-	let onIdle: (() => void) | undefined;
+	return { ...createJobs(link), version: "", capabilities: {}, logLevel: undefined, tasks: new Map() };
+}
 
-	function begin(request: Request): Job | undefined {
-		const { id } = request;
-		if (jobs.has(id)) {
-			// With the id itself, this error would be taken for the answer to the first request.
-			const message = `request id ${JSON.stringify(id)} is still in use by an earlier request; this one was not carried out`;
-			void link.refuse(null, { code: errorCode.invalidRequest, message });
-			return undefined;
-		}
-		const job: Job = { id, isOver: false, onCancel: undefined };
-		jobs.set(id, job);
-		return job;
-	}
-
-	function end(job: Job): boolean {
-		if (job.isOver) return false;
-		job.isOver = true;
-		jobs.delete(job.id);
-		if (jobs.size === 0) onIdle?.();
-		return true;
-	}
-
-	function cancel({ params }: Notification): void {
-		if (!isObject(params)) return;
-		const { requestId, reason } = params;
-		const job = typeof requestId === "string" || typeof requestId === "number" ? jobs.get(requestId) : undefined;
-		if (job === undefined || !end(job)) return;
-		link.drop(job.id);
-		job.onCancel?.(typeof reason === "string" ? reason : "the client cancelled the request");
-	}
-
-	function whenIdle(): Promise<void> {
-		if (jobs.size === 0) return Promise.resolve();
-		return new Promise((resolve) => {
-			onIdle = resolve;
-		});
-	}
-
-	return {
-		link,
-		version: "",
-		begin,
-		answer: (job, result) => (end(job) ? link.answer(job.id, result) : undefined),
-		refuse: (job, error) => (end(job) ? link.refuse(job.id, error) : undefined),
-		forward: (job, reply) => (end(job) ? link.forward(job.id, reply) : undefined),
-		cancel,
-		whenIdle,
-	};
+/** From now on what the client asks of the task goes to its group. */
+export function noteTask({ tasks }: Session, group: string, task: unknown): void {
+	if (isObject(task) && typeof task["taskId"] === "string") tasks.set(task["taskId"], group);
 }

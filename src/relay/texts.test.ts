@@ -44,12 +44,12 @@ test.each([
 	],
 	[
 		"timeout of which no more is known",
-		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: undefined }),
+		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: undefined }, "tools"),
 		'read of group "fs" gave no answer within 1.5 s (timeout.tools in the config) and was cancelled. It may have done part of its work.',
 	],
 	[
 		"timeout",
-		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: "on its way" }),
+		texts.timedOut("fs", "read", { kind: "timeout", afterMs: 1_500, soFar: "on its way" }, "tools"),
 		'read of group "fs" gave no answer within 1.5 s (timeout.tools in the config; on its way) and was cancelled. It may have done part of its work.',
 	],
 	[
@@ -59,7 +59,7 @@ test.each([
 	],
 	[
 		"end",
-		texts.endedDuringCall("fs", "read", ended),
+		texts.endedDuring("fs", "the call of read", ended),
 		'Group "fs" ended during the call of read: it exited with code 7. The next call starts it again.',
 	],
 	[
@@ -87,7 +87,7 @@ test.each([
 test("of the last words the last ten are quoted, oldest first", () => {
 	const lastWords = Array.from({ length: 50 }, (_, index) => `line ${index}`);
 	const quoted = texts
-		.endedDuringCall("fs", "read", { ...ended, lastWords })
+		.endedDuring("fs", "the call of read", { ...ended, lastWords })
 		.split("\n  ")
 		.slice(1);
 	expect(quoted).toEqual(lastWords.slice(40));

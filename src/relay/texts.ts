@@ -5,7 +5,7 @@ import type { Problem } from "../catalog/check-arguments.ts";
 import type { CloseReason } from "../protocol/channel.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import type { Outcome } from "../protocol/pending.ts";
-import { type Groups, toolGroups } from "./group.ts";
+import { type Feature, type Groups, toolGroups } from "./group.ts";
 import { joinDescription } from "./menu.ts";
 import { callTool, getTools } from "./meta-tools.ts";
 
@@ -45,8 +45,8 @@ export function unusableGroup(name: string, reason: string): string {
 	return `Group "${name}" cannot be used: ${reason}. The user has to change the config.`;
 }
 
-export function disabledTools(name: string): string {
-	return `Group "${name}" has its tools switched off: features.tools is false in the config.`;
+export function disabledFeature(name: string, feature: Feature): string {
+	return `Group "${name}" has its ${feature} switched off: features.${feature} is false in the config.`;
 }
 
 export function missingName(group: string): string {
@@ -55,6 +55,16 @@ export function missingName(group: string): string {
 
 export function wrongArgsShape(group: string): string {
 	return `"args" must be an object with the tool's arguments, like {"path":"/tmp"}; it was not. ${getTools} {"group":${JSON.stringify(group)}} shows them.`;
+}
+
+/** Of a tool in the client's own list. */
+export function unknownName(name: string | undefined): string {
+	const found = name === undefined ? "none was named" : `"${name}"`;
+	return `Unknown tool: ${found}; ${getTools} shows what there is, ${callTool} calls it`;
+}
+
+export function deniedTool(group: string, name: string): string {
+	return `"${name}" of group "${group}" is switched off by tools.allow or tools.deny in the config.`;
 }
 
 export function unknownTool(group: string, name: string, tools: ReadonlyMap<string, Tool>): string {
@@ -68,8 +78,13 @@ export function wrongArguments(group: string, name: string, problems: readonly P
 	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n${signature}`;
 }
 
-export function timedOut(group: string, name: string, { afterMs, soFar }: Outcome & { kind: "timeout" }): string {
-	const limit = `${afterMs / 1000} s (timeout.tools in the config${soFar === undefined ? "" : `; ${soFar}`})`;
+export function timedOut(
+	group: string,
+	name: string,
+	{ afterMs, soFar }: Outcome & { kind: "timeout" },
+	feature: Feature,
+): string {
+	const limit = `${afterMs / 1000} s (timeout.${feature} in the config${soFar === undefined ? "" : `; ${soFar}`})`;
 	return `${name} of group "${group}" gave no answer within ${limit} and was cancelled. It may have done part of its work.`;
 }
 
@@ -78,9 +93,10 @@ export function unanswered(group: string, name: string, problem: string): string
 	return `${name} of group "${group}" got no answer: ${problem}.`;
 }
 
-export function endedDuringCall(group: string, name: string, reason: CloseReason): string {
-	const what = `Group "${group}" ended during the call of ${name}: ${reason.detail}.`;
-	return `${what} The next call starts it again.${quote(reason.lastWords)}`;
+/** `what` is the name of a tool, or a method. */
+export function endedDuring(group: string, what: string, reason: CloseReason): string {
+	const found = `Group "${group}" ended during ${what}: ${reason.detail}.`;
+	return `${found} The next call starts it again.${quote(reason.lastWords)}`;
 }
 
 const phaseTexts: Readonly<Record<UpstreamPhase, string>> = {

@@ -1,7 +1,7 @@
 /** One start of a server: transport, link, handshake. */
 import { UpstreamError } from "../base/errors.ts";
 import type { Connection } from "../protocol/connection.ts";
-import { errorCode, type Malformed, type Request } from "../protocol/jsonrpc.ts";
+import type { Malformed } from "../protocol/jsonrpc.ts";
 import { createLink, type Link } from "../protocol/link.ts";
 import { hasBatches, methods } from "../protocol/mcp.ts";
 import type { AnyReply } from "../protocol/pending.ts";
@@ -14,7 +14,7 @@ import { shakeHands } from "./handshake.ts";
  */
 export async function connect(
 	{ name, connectTimeoutMs, isRemote, prepare }: GroupDefinition,
-	{ clock, emit, clientInfo, onNotification }: GroupParts,
+	{ clock, emit, clientInfo, capabilities, onNotification, onRequest }: GroupParts,
 	hold: (link: Link) => void,
 ): Promise<Connection> {
 	let version = "";
@@ -22,16 +22,21 @@ export async function connect(
 	const link: Link = createLink({
 		clock,
 		open: await prepare(),
-		onRequest: (request) => answer(link, request),
-		onNotification: (notification) => onNotification(name, notification),
+		onRequest: (request) =>
+			request.method === methods.ping ? link.answer(request.id, "{}") : onRequest(name, link, request),
+		onNotification: (notification) => onNotification(name, link, notification),
 		onUnexpected: (incoming) => emit({ kind: "group-ignored", group: name, ...describe(incoming) }),
 		// Before its answer to `initialize` there is no version yet, and nothing to batch.
 		acceptsBatches: () => hasBatches(version),
 	});
 	hold(link);
 	try {
-		const timeoutMs = Math.max(1, deadline - clock.now());
-		const greeting = await shakeHands(link, { group: name, clientInfo, timeoutMs, limitMs: connectTimeoutMs });
+		// What a client can do is what its servers are offered, so without a client there is nothing to say to them.
+		const waitedFrom = clock.now();
+		const offered = await Promise.race([capabilities(), link.closed.then(() => "{}")]);
+		const timeoutMs = Math.max(1, deadline - waitedFrom);
+		const options = { group: name, clientInfo, capabilities: offered, timeoutMs, limitMs: connectTimeoutMs };
+		const greeting = await shakeHands(link, options);
 		version = greeting.protocolVersion;
 		return { link, isRemote, ...greeting };
 	} catch (error) {
@@ -39,12 +44,6 @@ export async function connect(
 		if (!(error instanceof UpstreamError)) throw error;
 		throw new UpstreamError(name, error.phase, error.detail, { cause: error, lastWords });
 	}
-}
-
-/** What a server asks of us: it is offered no capabilities, so `ping` is all it can ask for. */
-function answer(link: Link, { id, method }: Request): void | Promise<void> {
-	if (method === methods.ping) return link.answer(id, "{}");
-	return link.refuse(id, { code: errorCode.methodNotFound, message: `Method not found: ${method}` });
 }
 
 function describe(incoming: Malformed | AnyReply): { what: string; text: string } {

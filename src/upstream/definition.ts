@@ -3,7 +3,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Channel, Receive } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
-import type { Notification } from "../protocol/jsonrpc.ts";
+import type { Notification, Request } from "../protocol/jsonrpc.ts";
+import type { Link } from "../protocol/link.ts";
 import type { Implementation } from "../protocol/mcp.ts";
 
 /** What the config says of a group's server. */
@@ -34,5 +35,11 @@ export interface GroupParts {
 	/** Takes secrets out of what is told of a failure. */
 	readonly redact: (text: string) => string;
 	readonly onReady: (group: string, connection: Connection) => void;
-	readonly onNotification: (group: string, notification: Notification) => void | Promise<void>;
+	readonly onNotification: (group: string, link: Link, notification: Notification) => void | Promise<void>;
+	/** What a server asks of us, `ping` excepted. It must end in exactly one answer. */
+	readonly onRequest: (group: string, link: Link, request: Request) => void | Promise<void>;
+	/** JSON text of the capabilities that servers are offered, known once there is a client. */
+	readonly capabilities: () => Promise<string>;
+	/** Whether the server must run, although nobody waits for it. */
+	readonly isNeeded: (group: string) => boolean;
 }

@@ -43,7 +43,9 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 	let stopTimer = () => {};
 	const links = new Set<Link>();
 
-	if (definition.isEager) queueMicrotask(() => void advance({ kind: "wanted" }));
+	queueMicrotask(() => {
+		if (definition.isEager || parts.isNeeded(definition.name)) void advance({ kind: "wanted" });
+	});
 
 	/** The state machine decides; what it says is done here. True when whoever wanted the server is refused. */
 	function advance(event: LifeEvent): boolean {
@@ -107,7 +109,7 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 		if (run !== own || own.ready === undefined) return;
 		run = undefined;
 		isWanted = false;
-		const hadNothingToDo = reason.isClean === true && link.idleSince !== undefined;
+		const hadNothingToDo = reason.isClean === true && link.idleSince !== undefined && !parts.isNeeded(definition.name);
 		const isInOrder = own.isStopping || (hadNothingToDo && !definition.isEager);
 		if (isInOrder) return void advance({ kind: "rested" });
 		const failure = { reason: reason.detail, lastWords: reason.lastWords };
@@ -122,7 +124,7 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 		const idleSince = run?.link?.idleSince;
 		if (isEager || idleTimeoutMs === 0 || run === undefined) return;
 		const now = clock.now();
-		const idleMs = idleSince === undefined ? 0 : now - idleSince;
+		const idleMs = idleSince === undefined || parts.isNeeded(definition.name) ? 0 : now - idleSince;
 		if (idleMs >= idleTimeoutMs) return stopRun();
 		stopTimer = clock.after(idleTimeoutMs - idleMs, watchIdle);
 	}
@@ -161,7 +163,8 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 	}
 
 	function rest(): void {
-		const isNeeded = isWanted || definition.isEager || definition.idleTimeoutMs === 0;
+		const isNeeded =
+			isWanted || definition.isEager || definition.idleTimeoutMs === 0 || parts.isNeeded(definition.name);
 		if (!isNeeded && life.state.kind === "ready" && run?.link?.idleSince !== undefined) stopRun();
 	}
 

@@ -13,7 +13,7 @@ const options = {
 };
 
 /** A handshake with a server that answers `initialize` with these fields, or not at all. */
-function startHandshake(answer?: Wire) {
+function startHandshake(answer?: Wire, capabilities = "{}") {
 	const clock = createFakeClock();
 	const pair = joinChannels();
 	const server = openMemoryPeer(pair, "right", ({ id }, peer) => {
@@ -22,7 +22,7 @@ function startHandshake(answer?: Wire) {
 	const ignore = () => {};
 	const handlers = { onRequest: ignore, onNotification: ignore, onUnexpected: ignore, acceptsBatches: () => false };
 	const link = createLink({ clock, open: pair.left.open, ...handlers });
-	return { clock, link, server, upstream: pair.left, shaking: shakeHands(link, options) };
+	return { clock, link, server, upstream: pair.left, shaking: shakeHands(link, { ...options, capabilities }) };
 }
 
 const greeting = {
@@ -45,6 +45,15 @@ test("both sides say what the specification wants, in its order", async () => {
 		},
 		{ jsonrpc: "2.0", method: "notifications/initialized" },
 	]);
+});
+
+test("the client's capabilities are offered as they were written", async () => {
+	const capabilities = '{ "roots" : {"listChanged":true}, "experimental":{"n":12345678901234567890, "x":[ ]}}';
+	const { upstream, shaking } = startHandshake({ result: greeting }, capabilities);
+	await shaking;
+	const clientInfo = '{"name":"dynamic-mcp","version":"2.0.0"}';
+	const params = `{"protocolVersion":"2025-11-25","capabilities":${capabilities},"clientInfo":${clientInfo}}`;
+	expect(upstream.sent[0]).toBe(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":${params}}`);
 });
 
 describe("the connection tells what the server said:", () => {

@@ -9,6 +9,8 @@ import { type Implementation, isKnownVersion, methods, newestVersion, protocolVe
 export interface HandshakeOptions {
 	readonly group: string;
 	readonly clientInfo: Implementation;
+	/** JSON text. */
+	readonly capabilities: string;
 	/** What is left of the time for the whole start. */
 	readonly timeoutMs: number;
 	/** The time for the whole start, which is what an error names. */
@@ -21,9 +23,9 @@ export type Greeting = Omit<Connection, "link" | "isRemote">;
 /** Throws `UpstreamError`, in phase `handshake` when the server is silent, declines, or speaks another language. */
 export async function shakeHands(
 	link: Link,
-	{ group, clientInfo, timeoutMs, limitMs }: HandshakeOptions,
+	{ group, clientInfo, capabilities, timeoutMs, limitMs }: HandshakeOptions,
 ): Promise<Greeting> {
-	const params = JSON.stringify({ protocolVersion: newestVersion, capabilities: {}, clientInfo });
+	const params = `{"protocolVersion":"${newestVersion}","capabilities":${capabilities},"clientInfo":${JSON.stringify(clientInfo)}}`;
 	const outcome = await ask(link, { method: methods.initialize, params, timeoutMs });
 	switch (outcome.kind) {
 		case "reply": {

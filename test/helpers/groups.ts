@@ -6,7 +6,8 @@ export const groupOf = (name: string, more: Partial<Group> = {}): Group => ({
 	name,
 	description: undefined,
 	unusable: undefined,
-	hasTools: true,
-	callTimeoutMs: 1_000,
+	features: { tools: true, resources: true, prompts: true },
+	expose: "dynamic",
+	timeoutMs: { tools: 1_000, resources: 1_000, prompts: 1_000 },
 	...more,
 });

@@ -1,12 +1,12 @@
 /** The official SDK's client, connected directly to a server at a URL. */
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 import type { HttpServer } from "./http-servers.ts";
 import { createMessageLog } from "./message-log.ts";
 import { isMessage, isReplyTo, type Message } from "./messages.ts";
-import type { SdkClient } from "./sdk-client.ts";
+import { plainClient, type SdkClient } from "./sdk-client.ts";
 
 export interface HttpClient extends SdkClient {
 	/**
@@ -24,22 +24,24 @@ type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
 const patienceMs = 4_000;
 
 /** By the transport that the server has. */
-export function connectToServer({ url, transport }: Pick<HttpServer, "url" | "transport">): Promise<HttpClient> {
-	return transport === "sse" ? connectBySse(url) : connectByHttp(url);
+export function connectToServer(
+	{ url, transport }: Pick<HttpServer, "url" | "transport">,
+	client = plainClient(),
+): Promise<HttpClient> {
+	return transport === "sse" ? connectBySse(url, client) : connectByHttp(url, client);
 }
 
 /** At the end of the scope the session is ended with DELETE. */
-export function connectByHttp(url: string): Promise<HttpClient> {
+export function connectByHttp(url: string, client = plainClient()): Promise<HttpClient> {
 	const transport = new StreamableHTTPClientTransport(new URL(url));
-	return connect(transport, () => transport.terminateSession());
+	return connect(client, transport, () => transport.terminateSession());
 }
 
-export function connectBySse(url: string): Promise<HttpClient> {
-	return connect(new SSEClientTransport(new URL(url)), async () => undefined);
+export function connectBySse(url: string, client = plainClient()): Promise<HttpClient> {
+	return connect(client, new SSEClientTransport(new URL(url)), async () => undefined);
 }
 
-async function connect(transport: HttpTransport, endSession: () => Promise<void>): Promise<HttpClient> {
-	const client = new Client({ name: "test", version: "1.0.0" });
+async function connect(client: Client, transport: HttpTransport, endSession: () => Promise<void>): Promise<HttpClient> {
 	await client.connect(transport);
 	const log = createMessageLog();
 	const deliver = transport.onmessage;

@@ -36,6 +36,12 @@ export function isReplyTo(id: Id): (message: Message) => boolean {
 	return (message) => message.id === id && message.method === undefined;
 }
 
+/** The result; throws, showing the reply, when there is none. */
+export function resultOf(reply: Message): Record<string, unknown> {
+	if (reply.result === undefined) throw new Error(`no result: ${JSON.stringify(reply)}`);
+	return reply.result;
+}
+
 /** The joined texts of a tool result; throws, showing the reply, when it is something else. */
 export function textOf(reply: Message): string {
 	const content = reply.result?.["content"];

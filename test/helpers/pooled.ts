@@ -1,7 +1,7 @@
 /** A pool of one group on memory channels, with every start of it in the test's hands. */
 import type { Event } from "../../src/observe/events.ts";
 import type { Channel, Receive } from "../../src/protocol/channel.ts";
-import type { GroupDefinition } from "../../src/upstream/definition.ts";
+import type { GroupDefinition, GroupParts } from "../../src/upstream/definition.ts";
 import { createPool } from "../../src/upstream/pool.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { joinChannels, type MemoryPair, type MemoryPeer, openMemoryPeer, quiet } from "./memory-channel.ts";
@@ -17,6 +17,7 @@ interface Start {
 export function createPooled(
 	open?: (receive: Receive, pair: MemoryPair) => Channel,
 	more: Partial<GroupDefinition> = {},
+	parts: Partial<GroupParts> = {},
 ) {
 	const clock = createFakeClock();
 	const events: Event[] = [];
@@ -46,7 +47,11 @@ export function createPooled(
 		emit: (event) => events.push(event),
 		clientInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		onReady: (group) => void readied.push(group),
-		onNotification: (group, { method }) => void notified.push(`${group} ${method}`),
+		onRequest: (_, link, { id, method }) => link.refuse(id, { code: -32601, message: `Method not found: ${method}` }),
+		capabilities: () => Promise.resolve("{}"),
+		isNeeded: () => false,
+		onNotification: (group, _, { method }) => void notified.push(`${group} ${method}`),
+		...parts,
 	});
 	const kinds = () => events.map(({ kind }) => kind);
 	/** Lets the `index`th start of the group succeed. */

@@ -10,16 +10,21 @@ export interface SdkClient extends AsyncDisposable {
 	readonly client: Client;
 }
 
-export function connectToProxy(servers: Record<string, ServerEntry>): Promise<SdkClient> {
+/** By default with a client that can do nothing but ask. */
+export function connectToProxy(servers: Record<string, object>, client = plainClient()): Promise<SdkClient> {
 	const command = binaryPath();
-	return connect((directory) => {
+	return connect(client, (directory) => {
 		const config = directory.write("dynamic-mcp.json", JSON.stringify({ mcpServers: servers }));
 		return { command, args: [config] };
 	});
 }
 
-export function connectDirectly({ command, args, env = {} }: ServerEntry): Promise<SdkClient> {
-	return connect(() => ({ command, args, env }));
+export function connectDirectly({ command, args, env = {} }: ServerEntry, client = plainClient()): Promise<SdkClient> {
+	return connect(client, () => ({ command, args, env }));
+}
+
+export function plainClient(): Client {
+	return new Client({ name: "test", version: "1.0.0" });
 }
 
 interface Program {
@@ -28,7 +33,7 @@ interface Program {
 	env?: Record<string, string>;
 }
 
-async function connect(describe: (directory: TempDir) => Program): Promise<SdkClient> {
+async function connect(client: Client, describe: (directory: TempDir) => Program): Promise<SdkClient> {
 	const directory = openTempDir();
 	const { command, args, env } = describe(directory);
 	const transport = new StdioClientTransport({
@@ -42,7 +47,6 @@ async function connect(describe: (directory: TempDir) => Program): Promise<SdkCl
 	transport.stderr?.on("data", (chunk: Buffer) => {
 		stderr += chunk.toString();
 	});
-	const client = new Client({ name: "test", version: "1.0.0" });
 	const dispose = async () => {
 		await client.close();
 		await directory[Symbol.asyncDispose]();

@@ -34,7 +34,8 @@ export type FixtureName =
 	| "progress"
 	| "slow"
 	| "tools-list-error"
-	| "weird-version";
+	| "weird-version"
+	| "whole-protocol";
 
 /** A fixture server; `more` adds or replaces fields of the entry, and its `args` come after the file. */
 export function fixture(name: FixtureName, more: Record<string, unknown> & { args?: string[] } = {}): ServerEntry {

@@ -27,7 +27,8 @@ export async function openPeer(name: string, args: readonly string[]): Promise<P
 		onUnexpected: () => {},
 		acceptsBatches: () => false,
 	});
-	await shakeHands(link, { group: name, clientInfo: { name: "demo", version: "1" }, timeoutMs, limitMs: timeoutMs });
+	const clientInfo = { name: "demo", version: "1" };
+	await shakeHands(link, { group: name, clientInfo, capabilities: "{}", timeoutMs, limitMs: timeoutMs });
 	return {
 		listTools: () => request(link, methods.toolsList, {}),
 		async callTool(tool, toolArgs) {

@@ -1,0 +1,28 @@
+/** What the two sides have said that they can do. Pure. */
+import { isObject } from "../base/objects.ts";
+
+type Capabilities = Readonly<Record<string, unknown>>;
+
+export function declares(capabilities: Capabilities, name: string): boolean {
+	return isObject(capabilities[name]);
+}
+
+/** Whether both sides have declared one and the same extension: https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
+export function sharesExtension(one: Capabilities, other: Capabilities): boolean {
+	return sharedExtensions(one, other).length > 0;
+}
+
+export function sharedExtensions(one: Capabilities, other: Capabilities): string[] {
+	const others = extensionsOf(other);
+	return Object.keys(extensionsOf(one)).filter((name) => Object.hasOwn(others, name));
+}
+
+export function extensionsOf({ extensions }: Capabilities): Record<string, unknown> {
+	return isObject(extensions) ? extensions : {};
+}
+
+/** Whether methods of this name look like those of the extension: `ui/open` is one of `io.modelcontextprotocol/ui`. */
+export function isMethodOf(extension: string, method: string): boolean {
+	const [namespace = ""] = method.split("/");
+	return namespace !== "" && (extension === namespace || extension.endsWith(`/${namespace}`));
+}

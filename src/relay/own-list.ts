@@ -1,0 +1,93 @@
+/** The client's own list of tools: the two of ours, and those of the groups that are exposed directly. */
+import type { Tool } from "../protocol/mcp.ts";
+import type { Exposure, Target } from "./exposure.ts";
+import type { Group } from "./group.ts";
+import { printToolList } from "./meta-tools.ts";
+import type { RelayParts } from "./parts.ts";
+
+export interface OwnList {
+	/** JSON text of the result of `tools/list`, from what is known: no server is waited for. */
+	print(): string | Promise<string>;
+	/** What is meant by a name in the list; undefined when it is not there. */
+	find(name: string): Target | undefined | Promise<Target | undefined>;
+	/** These are the groups from now on. Resolves with whether the list is another one by that. */
+	update(groups: readonly Group[], isPrefixed: boolean): Promise<boolean>;
+	/** A group's server has told anew what it offers. Resolves with whether the list is another one by that. */
+	offered(group: string): Promise<boolean>;
+}
+
+const nothing: Exposure = { definitions: [], targets: new Map() };
+
+export function createOwnList(
+	{ catalogs }: Pick<RelayParts, "catalogs">,
+	first: readonly Group[],
+	isFirstPrefixed: boolean,
+): OwnList {
+	let groups = first;
+	let isPrefixed = isFirstPrefixed;
+	let plain = printToolList(groups);
+	/** Undefined until it is asked for, and after each change. */
+	let exposure: Promise<Exposure> | undefined;
+	/** As it was last given to a client; undefined when none has asked. */
+	let printed: Promise<string> | undefined;
+
+	const isExposing = () => groups.some(isExposed);
+
+	function isExposed({ expose, features, unusable }: Group): boolean {
+		return expose !== "dynamic" && features.tools && unusable === undefined;
+	}
+
+	function read(): Promise<Exposure> {
+		exposure ??= readAnew();
+		return exposure;
+	}
+
+	async function readAnew(): Promise<Exposure> {
+		const exposed = await Promise.all(
+			groups.filter(isExposed).map(async ({ name, expose }) => {
+				const tools: readonly Tool[] = (await catalogs.known(name))?.tools ?? [];
+				return { name, expose, tools };
+			}),
+		);
+		if (exposed.length === 0) return nothing;
+		// Loaded by those who expose anything.
+		const { exposeTools } = require("./exposure.ts") as typeof import("./exposure.ts");
+		return exposeTools(exposed, { isPrefixed });
+	}
+
+	function printNow(): string | Promise<string> {
+		return isExposing() ? read().then(({ definitions }) => printToolList(groups, definitions)) : plain;
+	}
+
+	function print(): string | Promise<string> {
+		const text = printNow();
+		printed = Promise.resolve(text);
+		return text;
+	}
+
+	/** Whether what was last given would be another one now. */
+	async function isChanged(): Promise<boolean> {
+		// What is just being made is made of what was known before.
+		exposure = undefined;
+		const before = await printed;
+		return before !== undefined && before !== (await print());
+	}
+
+	async function update(changed: readonly Group[], isNowPrefixed: boolean): Promise<boolean> {
+		const before = plain;
+		const wasExposing = isExposing();
+		groups = changed;
+		isPrefixed = isNowPrefixed;
+		plain = printToolList(groups);
+		exposure = undefined;
+		if (printed === undefined) return !wasExposing && !isExposing() && plain !== before;
+		return isChanged();
+	}
+
+	return {
+		print,
+		find: (name) => (isExposing() ? read().then(({ targets }) => targets.get(name)) : undefined),
+		update,
+		offered: async (group) => groups.some((each) => each.name === group && isExposed(each)) && isChanged(),
+	};
+}
