@@ -16,20 +16,40 @@ const suite = resolve(import.meta.dir, "../../node_modules/@modelcontextprotocol
 const client = resolve(import.meta.dir, "client.ts");
 
 /** The checks by name, as a scenario without any has no failure either. */
-test.each([
+test.each<[string, string[], string[]?]>([
 	["initialize", ["mcp-client-initialization"]],
 	["tools_call", ["tool-add-numbers", "wire-schema-valid"]],
 	["sse-retry", ["client-sse-graceful-reconnect", "client-sse-last-event-id", "client-sse-retry-timing"]],
-])("the scenario %s", async (scenario, expected) => {
+	["json-schema-ref-no-deref", ["sep-2106-no-network-ref-deref"]],
+	[
+		"json-schema-2020-12-preservation",
+		[
+			"json-schema-2020-12-client-$defs-preserved",
+			"json-schema-2020-12-client-$schema-preserved",
+			"json-schema-2020-12-client-additionalProperties-preserved",
+			"json-schema-2020-12-client-echo-completed",
+			"json-schema-2020-12-client-tool-found",
+			"sep-2106-client-anchor-keyword-preserved",
+			"sep-2106-client-conditional-keywords-preserved",
+			"wire-schema-valid",
+		],
+		// The APIs of models refuse `allOf` at the top of a schema, and the suite leaves this check out at our revisions.
+		["sep-2106-client-composition-keywords-preserved"],
+	],
+])("the scenario %s", async (scenario: string, expected: string[], skipped: string[] = []) => {
 	const { code, checks, said } = await run(scenario);
 	const passed = checks.filter(({ status }) => status === "SUCCESS").map(({ id }) => id);
-	const others = checks.filter(({ status }) => status !== "SUCCESS" && status !== "INFO");
+	const others = checks.filter(({ id, status }) => !["SUCCESS", "INFO"].includes(status) && !isSkipped(id, status));
 	expect({ code, others, passed: passed.sort(), said: code === 0 ? "" : said }).toEqual({
 		code: 0,
 		others: [],
 		passed: expected,
 		said: "",
 	});
+
+	function isSkipped(id: string, status: string): boolean {
+		return status === "SKIPPED" && skipped.includes(id);
+	}
 });
 
 /** Runs one scenario; `said` is what the suite and the client that it started wrote on stderr. */
