@@ -1,7 +1,7 @@
 /**
  * Puts an MCP server that speaks on stdin and stdout at a URL: `bun bridge.ts <command> [argument …]`. Each HTTP session
  * starts the command, and ends it. Messages are carried as the JSON values they are, if not to the last digit. The first
- * line on stdout is the port.
+ * line on stdout is the port. With `CALLED_GROUP` in the environment calls of tools are made calls of `call_dynamic_tool`.
  */
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
@@ -15,6 +15,7 @@ import { createRequestsInFlight } from "./requests-in-flight.ts";
 const graceMs = 5_000;
 
 const command = process.argv.slice(2);
+const called = process.env["CALLED_GROUP"];
 serveSessions(0, (session) => startProcess(session, command));
 
 /** Carries every message between the session's client and a process of its own, and changes none. */
@@ -45,7 +46,7 @@ async function startProcess({ transport, listening }: Session, command: readonly
 
 	const toProcess = async (message: Message) => {
 		inFlight.noteFromClient(message);
-		await child.stdin.write(`${JSON.stringify(message)}\n`);
+		await child.stdin.write(`${JSON.stringify(called === undefined ? message : calledThrough(called, message))}\n`);
 		await child.stdin.flush();
 	};
 
@@ -72,4 +73,12 @@ async function startProcess({ transport, listening }: Session, command: readonly
 	// oxlint-disable-next-line unicorn/prefer-add-event-listener -- nor here
 	transport.onclose = () => void endProcess().catch(reportProblem);
 	void carryOutput().catch(giveUp).catch(reportProblem);
+}
+
+/** The call of a tool as a model would make it that knows the tool from `get_dynamic_tools`. */
+function calledThrough(group: string, message: Message): Message {
+	const { method, params } = message;
+	if (method !== "tools/call" || params === undefined) return message;
+	const { name, arguments: args, ...more } = params;
+	return { ...message, params: { ...more, name: "call_dynamic_tool", arguments: { group, name, args } } };
 }

@@ -47,8 +47,11 @@ export async function startBridgedFixture(): Promise<Served> {
 	return owning(stack, stack.use(await startBridge({ command: [command, ...args] })));
 }
 
-/** The built program, the only group of which is the server; it shows the server's tools as its own. */
-export async function startBridgedProxy(reachedBy: "stdio" | "url"): Promise<Served> {
+/**
+ * The built program, the only group of which is the server. It shows the server's tools as its own, and they are called
+ * as such, or through `call_dynamic_tool`.
+ */
+export async function startBridgedProxy(reachedBy: "stdio" | "url", calledAs: "own" | "dynamic"): Promise<Served> {
 	await using stack = new AsyncDisposableStack();
 	const directory = stack.use(openTempDir());
 	const entry =
@@ -58,7 +61,7 @@ export async function startBridgedProxy(reachedBy: "stdio" | "url"): Promise<Ser
 	const cacheDir = `${directory.path}/cache`;
 	await rememberOffer({ servers, settings, cacheDir });
 	const config = directory.write("dynamic-mcp.json", printConfig(servers, settings));
-	const env = { DYNAMIC_MCP_CACHE_DIR: cacheDir };
+	const env = { DYNAMIC_MCP_CACHE_DIR: cacheDir, ...(calledAs === "dynamic" ? { CALLED_GROUP: group } : {}) };
 	return owning(stack, stack.use(await startBridge({ command: [binaryPath(), config], env })));
 }
 

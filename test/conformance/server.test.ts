@@ -25,11 +25,15 @@ describe("through the bridge alone", () => {
 });
 
 describe("through the proxy", () => {
-	everyScenarioPasses(() => startBridgedProxy("stdio"), { hasOwnSchemas: false });
+	everyScenarioPasses(() => startBridgedProxy("stdio", "own"), { hasOwnSchemas: false });
 });
 
 describe("through the proxy, from a server at a URL", () => {
-	everyScenarioPasses(() => startBridgedProxy("url"), { hasOwnSchemas: false });
+	everyScenarioPasses(() => startBridgedProxy("url", "own"), { hasOwnSchemas: false });
+});
+
+describe("through call_dynamic_tool", () => {
+	everyScenarioPasses(() => startBridgedProxy("stdio", "dynamic"), { hasOwnSchemas: false });
 });
 
 /** Runs the suite once, and then has a test for each scenario. */
