@@ -206,7 +206,7 @@ test("a tool that is not wanted is nowhere, and whoever calls it is told the set
 	}
 	// A name with the group before it is forgiven, and is no way around.
 	expect(goodTextOf(await proxy.callTool("one", "one/echo", { text: "forgiven" }))).toBe("forgiven");
-	expect(errorTextOf(await proxy.callTool("one", "one/directory", {}))).toContain('"one/directory"');
+	expect(errorTextOf(await proxy.callTool("one", "one/directory", {}))).toMatch(/^"directory" .*tools\.(allow|deny)/);
 });
 
 test("a tool that is not wanted is not called before anything is known of its server, either", async () => {
