@@ -116,7 +116,7 @@ function isPlaceOfServer({ ok, headers }: Response, { method, url }: EndpointReq
 
 /** Where to send the request instead; undefined when the answer is no redirect. */
 function redirected({ status, headers }: Response, method: string, at: Target): Target | undefined {
-	const location = headers.get("location");
+	const location = status >= 300 && status < 400 ? headers.get("location") : null;
 	if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
 	const next = URL.parse(location, at.url);
 	if (next === null || !/^https?:$/.test(next.protocol)) {

@@ -174,7 +174,7 @@ export function openStreamable({
 
 	function answered(own: Exchange, reply: Incoming): void {
 		own.isAnswered = true;
-		own.stopLinger = clock.after(lingerMs, () => own.abort.abort());
+		if (own.isStreaming) own.stopLinger = clock.after(lingerMs, () => own.abort.abort());
 		if (own.method !== methods.initialize || reply.kind !== "reply" || !isObject(reply.result)) return;
 		const { protocolVersion } = reply.result;
 		if (typeof protocolVersion === "string") version = protocolVersion;
