@@ -17,7 +17,7 @@ export interface EndpointRequest {
 	readonly body?: string | Uint8Array;
 	readonly signal: AbortSignal;
 	/** Elsewhere than the endpoint itself; of the same origin. */
-	readonly url?: string;
+	readonly url?: string | undefined;
 }
 
 export interface Endpoint {
@@ -60,7 +60,17 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 	const usual = { "user-agent": userAgent };
 	// In lower case: of two spellings of one name both would be sent.
 	const own = { ...usual, ...usable(configured) };
+	const ownMerged = new WeakMap<object, Record<string, string>>();
+	const usualMerged = new WeakMap<object, Record<string, string>>();
 	let target: Target = { url, isOwn: true };
+
+	/** Remembered, because nearly all requests of a session have the same: putting them together takes longer than sending them. */
+	function withOurs(headers: EndpointRequest["headers"], isOwn: boolean): Record<string, string> {
+		const merged = isOwn ? ownMerged : usualMerged;
+		let all = merged.get(headers);
+		if (all === undefined) merged.set(headers, (all = { ...(isOwn ? own : usual), ...headers }));
+		return all;
+	}
 
 	async function request(message: EndpointRequest): Promise<Response> {
 		let at = message.url === undefined ? target : { ...target, url: message.url };
@@ -81,8 +91,8 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 		try {
 			return await session.fetch(at.url, {
 				method,
-				headers: at.isOwn ? { ...own, ...headers } : { ...usual, ...headers },
-				...(body === undefined ? {} : { body }),
+				headers: withOurs(headers, at.isOwn),
+				body: body ?? null,
 				signal,
 				// Followed by hand, because `fetch` would take the headers along, and make a GET of a POST.
 				redirect: "manual",

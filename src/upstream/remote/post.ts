@@ -17,7 +17,7 @@ export interface Post {
 	readonly url?: string;
 	/** That address is one session's own. */
 	readonly isSession?: boolean;
-	/** Asked at each attempt. */
+	/** Asked at each attempt; the same object as long as nothing changes. */
 	readonly headers: () => Readonly<Record<string, string>>;
 	readonly body: string | Uint8Array;
 	/** The request in the body; undefined when it is none. */
@@ -65,11 +65,7 @@ function retryDelay({ facts }: RequestFailure, attempts: number): number | undef
 }
 
 function postOnce({ endpoint, clock, redact, url, isSession, headers, body, id, signal }: Post): Promise<Response> {
-	const place = url === undefined ? {} : { url };
-	return ask(
-		{ endpoint, clock, redact, id, isSession },
-		{ method: "POST", headers: headers(), body, signal, ...place },
-	);
+	return ask({ endpoint, clock, redact, id, isSession }, { method: "POST", headers: headers(), body, signal, url });
 }
 
 /** Opens an event stream by GET. Resolves with an answer that says yes; rejects as `post` does. */

@@ -32,7 +32,7 @@ interface Exchange {
 	isStreaming: boolean;
 	isAnswered: boolean;
 	/** Calls off the end of the patience with a stream that goes on after the answer. */
-	stopLinger: () => void;
+	stopLinger: (() => void) | undefined;
 }
 
 /** A message that needs no answer is given up after this time. */
@@ -53,6 +53,8 @@ const deleteMs = 500;
  */
 const requestLimits = { few: 60, many: 120, patienceMs: 5 };
 
+const jsonHeaders = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
 const lostDetail = "it no longer knows the session";
 
 export function openStreamable({
@@ -71,6 +73,7 @@ export function openStreamable({
 	const ending = new AbortController();
 	let sessionId: string | undefined;
 	let version: string | undefined;
+	let forPost: Record<string, string> = { ...jsonHeaders };
 	let isListening = false;
 	/** Set once the session is lost. */
 	let onEnd: ((exchange: Exchange) => void) | undefined;
@@ -82,8 +85,12 @@ export function openStreamable({
 		return more;
 	}
 
-	const postHeaders = () =>
-		headers({ "content-type": "application/json", accept: "application/json, text/event-stream" });
+	function postHeaders(): Record<string, string> {
+		const isSame = forPost["mcp-session-id"] === sessionId && forPost["mcp-protocol-version"] === version;
+		// A new object whenever they change: whoever has the old one may remember it.
+		if (!isSame) forPost = headers({ ...jsonHeaders });
+		return forPost;
+	}
 
 	function send(message: Outgoing): void | Promise<void> {
 		if (closing !== undefined) return undefined;
@@ -96,8 +103,16 @@ export function openStreamable({
 	/** Sends a request and reads what it is answered with. Never rejects. */
 	async function exchange(message: Outgoing, id: Id): Promise<void> {
 		const abort = new AbortController();
-		const stages = { isSent: false, isHeard: false, isStreaming: false, isAnswered: false };
-		const own: Exchange = { id, method: message.method, abort, ...stages, stopLinger() {} };
+		const own: Exchange = {
+			id,
+			method: message.method,
+			abort,
+			isSent: false,
+			isHeard: false,
+			isStreaming: false,
+			isAnswered: false,
+			stopLinger: undefined,
+		};
 		exchanges.set(id, own);
 		try {
 			await lane.passed;
@@ -110,7 +125,7 @@ export function openStreamable({
 		} catch (error) {
 			await explain(message, own, error);
 		} finally {
-			own.stopLinger();
+			own.stopLinger?.();
 			exchanges.delete(id);
 			onEnd?.(own);
 		}
@@ -121,8 +136,9 @@ export function openStreamable({
 		abort.signal.throwIfAborted();
 		if (onEnd !== undefined) throw new RequestFailure(lostDetail, { remedy: "repeat", isUnseen: true });
 		own.isSent = true;
-		const request = { endpoint, clock, redact, headers: postHeaders, id, timeoutMs, signal: abort.signal };
-		const response = await post({ ...request, body: bodyOf(text) });
+		const { signal } = abort;
+		const body = bodyOf(text);
+		const response = await post({ endpoint, clock, redact, headers: postHeaders, body, id, timeoutMs, signal });
 		own.isHeard = true;
 		sessionId ??= response.headers.get("mcp-session-id") ?? undefined;
 		own.isStreaming = isEventStream(response);
