@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { ProtocolError, UpstreamError, UserError } from "./errors.ts";
+import { UpstreamError, UserError } from "./errors.ts";
 
 /** What tells one failure from another: everything but the stack. */
 function facts(error: Error): Record<string, unknown> {
@@ -36,14 +36,4 @@ test("an upstream's error names group and phase in its message and keeps the par
 
 test("an upstream without stderr has no last words", () => {
 	expect(new UpstreamError("git", "spawn", "not found").lastWords).toEqual([]);
-});
-
-test("a protocol error keeps code, message and data as they go on the wire", () => {
-	expect(facts(new ProtocolError(-32602, "bad params", { path: "/a" }))).toEqual({
-		name: "ProtocolError",
-		message: "bad params",
-		code: -32602,
-		data: { path: "/a" },
-		cause: undefined,
-	});
 });

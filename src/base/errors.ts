@@ -1,4 +1,4 @@
-/** The three kinds of failure, by who must act. */
+/** The kinds of failure, by who must act. */
 
 /** The person running the program must change something. Printed as one message, exit code 1, no stack trace. */
 export class UserError extends Error {
@@ -40,18 +40,5 @@ export class UpstreamError extends Error {
 		this.detail = detail;
 		this.lastWords = options.lastWords ?? [];
 		this.next = options.next ?? "";
-	}
-}
-
-/** A JSON-RPC error that goes on the wire as it is. */
-export class ProtocolError extends Error {
-	override readonly name = "ProtocolError";
-
-	constructor(
-		readonly code: number,
-		message: string,
-		readonly data?: unknown,
-	) {
-		super(message);
 	}
 }

@@ -7,7 +7,7 @@ function groupsOf(mcpServers: object, env: Record<string, string> = {}, settings
 	return parseConfig(JSON.stringify({ settings, mcpServers }), { path: "/c.json", env, home: "/home/me" }).groups;
 }
 
-const nothing = { removed: [], added: [], changed: [], updated: [], menuChanged: false };
+const nothing = { removed: [], added: [], changed: [], updated: [] };
 const git = { command: "git-server", args: ["a"], env: { A: "1", B: "2" } };
 const web = { url: "https://h", headers: { A: "1" }, oauth_client_id: "id", oauth_scopes: ["s"] };
 
@@ -19,7 +19,6 @@ test("what has come, gone and changed, each in its order", () => {
 		added: ["f", "g"],
 		changed: ["e"],
 		updated: ["d"],
-		menuChanged: true,
 	});
 });
 
@@ -71,26 +70,20 @@ describe("needs a restart:", () => {
 });
 
 describe("needs none:", () => {
-	test.each<[object, boolean]>([
-		[{ description: "d" }, true],
-		[{ features: { tools: false } }, true],
-		[{ features: { prompts: false } }, false],
-		[{ timeout: { tools: 1 } }, false],
-		[{ startup: "eager" }, false],
-		[{ idleTimeout: 0 }, false],
-		[{ expose: "direct" }, true],
-		[{ expose: ["a"] }, true],
-		[{ tools: { deny: ["a"] } }, false],
-		[{ expose: "direct", tools: { deny: ["a"] } }, true],
-	])("%j, menu changed: %j", (fields, menuChanged) => {
+	test.each([
+		[{ description: "d" }],
+		[{ features: { tools: false } }],
+		[{ features: { prompts: false } }],
+		[{ timeout: { tools: 1 } }],
+		[{ startup: "eager" }],
+		[{ idleTimeout: 0 }],
+		[{ expose: "direct" }],
+		[{ expose: ["a"] }],
+		[{ tools: { deny: ["a"] } }],
+		[{ expose: "direct", tools: { deny: ["a"] } }],
+	])("%j", (fields) => {
 		const outcome = diffGroups(groupsOf({ git }), groupsOf({ git: { ...git, ...fields } }));
-		expect(outcome).toEqual({ ...nothing, updated: ["git"], menuChanged });
-	});
-
-	test("other tools that are allowed change the menu where tools are exposed", () => {
-		const exposed = { ...git, expose: ["a*"] };
-		const outcome = diffGroups(groupsOf({ git: exposed }), groupsOf({ git: { ...exposed, tools: { deny: ["ab"] } } }));
-		expect(outcome).toEqual({ ...nothing, updated: ["git"], menuChanged: true });
+		expect(outcome).toEqual({ ...nothing, updated: ["git"] });
 	});
 
 	test("another setting of what is exposed", () => {
@@ -98,7 +91,6 @@ describe("needs none:", () => {
 		expect(diffGroups(groupsOf(servers), groupsOf(servers, {}, { expose: "direct" }))).toEqual({
 			...nothing,
 			updated: ["git"],
-			menuChanged: true,
 		});
 	});
 
@@ -120,8 +112,8 @@ describe("a disabled group is not there:", () => {
 	const off = { ...git, enabled: false };
 
 	test.each([
-		["switched off", { git }, { git: off }, { ...nothing, removed: ["git"], menuChanged: true }],
-		["switched on", { git: off }, { git }, { ...nothing, added: ["git"], menuChanged: true }],
+		["switched off", { git }, { git: off }, { ...nothing, removed: ["git"] }],
+		["switched on", { git: off }, { git }, { ...nothing, added: ["git"] }],
 		["changed while off", { git: off }, { git: { ...off, command: "x" } }, nothing],
 		["removed while off", { git: off }, {}, nothing],
 	])("%s", (_, before, after, expected) => {
@@ -129,7 +121,6 @@ describe("a disabled group is not there:", () => {
 	});
 });
 
-test("another order changes the menu and nothing else", () => {
-	const outcome = diffGroups(groupsOf({ git, web }), groupsOf({ web, git }));
-	expect(outcome).toEqual({ ...nothing, menuChanged: true });
+test("another order alone restarts nothing", () => {
+	expect(diffGroups(groupsOf({ git, web }), groupsOf({ web, git }))).toEqual(nothing);
 });

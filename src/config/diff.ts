@@ -9,11 +9,6 @@ export interface GroupChanges {
 	changed: string[];
 	/** Runs on: the new definition differs only in what can be exchanged meanwhile, or in how it is written. */
 	updated: string[];
-	/**
-	 * Whether the model would read something else: the names, their order, a description, whether there are tools, or
-	 * which of them stand in the client's own list. Whether their names there have a prefix is another matter: `Config.prefix`.
-	 */
-	menuChanged: boolean;
 }
 
 /** `removed` is in the order of `before`, the others are in that of `after`. */
@@ -33,7 +28,6 @@ export function diffGroups(before: readonly GroupConfig[], after: readonly Group
 		added: namesOf(now.values()).filter((name) => !old.has(name)),
 		changed: namesOf(kept.filter(isChanged)),
 		updated: namesOf(kept.filter((group) => !isChanged(group) && isDifferent(group))),
-		menuChanged: !Bun.deepEquals(menuOf(old.values()), menuOf(now.values())),
 	};
 }
 
@@ -46,14 +40,4 @@ function restartPart({ server, misconfigured }: GroupConfig): unknown {
 	const { description: _, features: _f, timeoutMs: _t, startup: _s, idleTimeoutMs: _i, ...rest } = server;
 	const { tools: _a, expose: _e, ...restartPart } = rest;
 	return { ...restartPart, misconfigured };
-}
-
-function menuOf(groups: Iterable<GroupConfig>): unknown {
-	return Array.from(groups, ({ name, server: { description, features, expose, tools } }) => [
-		name,
-		description,
-		features.tools,
-		expose,
-		expose === "dynamic" ? undefined : tools,
-	]);
 }
