@@ -45,6 +45,8 @@ export interface OutgoingRequest {
 	readonly timeoutMs: number;
 	/** Called for each progress notification, which also pushes the timeout back. */
 	readonly onProgress?: OnProgress;
+	/** It asks for a task: there may be progress after the reply, too. */
+	readonly isTask?: boolean;
 }
 
 export interface Link {
@@ -181,9 +183,9 @@ export function createLink(options: LinkOptions): Link {
 		void channel.send({ kind: "notification", method: methods.cancelled, cancels: id, text });
 	}
 
-	function request({ method, params, timeoutMs, onProgress }: OutgoingRequest, settle: Settle) {
+	function request({ method, params, timeoutMs, onProgress, isTask = false }: OutgoingRequest, settle: Settle) {
 		const id = ++lastId;
-		pending.add({ id, method, timeoutMs, settle, onProgress });
+		pending.add({ id, method, timeoutMs, settle, onProgress, isTask });
 		const text = printRequest(id, method, typeof params === "function" ? params(id) : params);
 		void channel.send({ kind: "request", id, method, timeoutMs, text });
 		return (reason = "the caller cancelled the request") => pending.cancel(id, reason);

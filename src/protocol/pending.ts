@@ -29,6 +29,8 @@ export interface PendingRequest {
 	readonly timeoutMs: number;
 	readonly settle: Settle;
 	readonly onProgress: OnProgress | undefined;
+	/** There may be progress after the reply, too: the reply says that there is a task. */
+	readonly isTask?: boolean;
 }
 
 interface Waiting {
@@ -65,6 +67,8 @@ export interface PendingOptions {
 
 export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pending {
 	const waiting = new Map<number, Waiting>();
+	/** Who is to have the progress of tasks, by the token. */
+	const tasks = new Map<number, OnProgress>();
 	let closed: CloseReason | undefined;
 	let lastSettled: number | undefined = clock.now();
 	/** One timer for all: it rings at the earliest deadline known when it was set, and is set anew then. */
@@ -117,12 +121,16 @@ export function createPending({ clock, onGiveUp, soFar }: PendingOptions): Pendi
 	function take(id: Id): Settle | undefined {
 		const found = find(id);
 		if (found === undefined) return undefined;
-		remove(found.request.id);
-		return found.request.settle;
+		const { request } = found;
+		remove(request.id);
+		if (request.isTask === true && request.onProgress !== undefined) tasks.set(request.id, request.onProgress);
+		return request.settle;
 	}
 
 	function progress({ params }: Notification): OnProgress | undefined {
-		const found = isObject(params) ? find(params["progressToken"]) : undefined;
+		const token = isObject(params) ? params["progressToken"] : undefined;
+		const found = find(token);
+		if (found === undefined && typeof token === "number") return tasks.get(token);
 		if (found?.request.onProgress === undefined) return undefined;
 		found.deadline = clock.now() + found.request.timeoutMs;
 		return found.request.onProgress;

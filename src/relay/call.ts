@@ -121,6 +121,7 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 	const token = clientToken(call);
 	const { link } = connection;
 	const timeoutMs = group.timeoutMs.tools;
+	const isTask = call.extraText.includes('"task"');
 	const request: OutgoingRequest =
 		token === undefined
 			? { method: methods.toolsCall, params: printParams(name, call, call.metaText), timeoutMs }
@@ -128,7 +129,8 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 					method: methods.toolsCall,
 					params: (id) => printParams(name, call, withToken(call.metaText, String(id))),
 					timeoutMs,
-					onProgress: progressForwarder(session, job, token),
+					onProgress: progressForwarder(session, job, token, isTask),
+					isTask,
 				};
 	// A process of ours cannot lose a call without ending, so for that nothing need be kept to make it anew.
 	const canRepeat = connection.isRemote && relaying.isRepeated !== true;
@@ -141,7 +143,7 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 		link,
 		group: group.name,
 		tool: name,
-		isTask: call.extraText.includes('"task"'),
+		isTask,
 	};
 	job.onCancel = link.request(request, finisher(own, repeat));
 }

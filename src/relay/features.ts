@@ -66,11 +66,19 @@ function setLevel({ state, session, job, groups }: FeatureRequest, level: string
 }
 
 function useTask(asked: FeatureRequest, taskId: string): void | Promise<void> {
-	const group = asked.groups.find(({ name }) => name === asked.session.tasks.get(taskId));
+	const { session, request, groups } = asked;
+	const group = groups.find(({ name }) => name === session.tasks.get(taskId));
 	if (group === undefined) return refuse(asked, `Unknown task: ${taskId}`);
 	// The result is answered when there is one, which is what a task is for.
-	const isUnlimited = asked.request.method === methods.tasksResult;
-	return forwardToGroup({ ...passed(asked, group, "tools"), isUnlimited });
+	const isResult = request.method === methods.tasksResult;
+	return forwardToGroup({
+		...passed(asked, group, "tools"),
+		isUnlimited: isResult,
+		onEnd(reply) {
+			if (isResult && reply !== undefined) session.openTasks.delete(taskId);
+			else noteTask(session, group.name, reply?.result);
+		},
+	});
 }
 
 /** Only running servers can have tasks. */

@@ -35,11 +35,11 @@ export function isToken(text: string): boolean {
 	return /^["\d-]/.test(text);
 }
 
-/** Passes progress on to whoever asked, with its own token. */
-export function progressForwarder({ link }: Jobs, job: Job, token: string): OnProgress {
+/** Passes progress on to whoever asked, with its own token; of a task also after the reply. */
+export function progressForwarder({ link }: Jobs, job: Job, token: string, isTask = false): OnProgress {
 	return ({ text }) => {
 		const span = memberSpan(text, ["params", "progressToken"]);
-		if (job.isOver || span === undefined) return undefined;
+		if ((job.isOver && !isTask) || span === undefined) return undefined;
 		return link.notifyText(replaceSpan(text, span, token));
 	};
 }

@@ -155,3 +155,52 @@ describe("how a task does", () => {
 		expect(told).toEqual([["mine"], ["mine"]]);
 	});
 });
+
+describe("a task that goes on", () => {
+	test("reports its progress after the reply, with the client's own token", async () => {
+		const { fs, client } = await createTasked();
+		client.send(callOf(1, "fs", "echo", { task: {}, _meta: { progressToken: "mine" } }));
+		await quiet();
+		const [sent] = fs.got("tools/call");
+		const { progressToken } = sent?.params?.["_meta"] as { progressToken: number };
+		fs.send({ method: "notifications/progress", params: { progressToken, progress: 0.5 } });
+		await quiet();
+		expect(client.received().slice(1)).toMatchObject([
+			{ method: "notifications/progress", params: { progressToken: "mine", progress: 0.5 } },
+		]);
+	});
+
+	test.each<
+		[string, (server: { send: (message: Wire) => void }, ask: (method: string) => Promise<unknown>) => unknown]
+	>([
+		["its status says so", (server) => server.send(statusOf("fs 1", "completed"))],
+		["the client has its result", (_, ask) => ask("tasks/result")],
+		["the client sees that it has ended", (_, ask) => ask("tasks/get")],
+	])("keeps its server running, until %s", async (_, end) => {
+		const ended = () => ({ result: { taskId: "fs 1", status: "failed" } });
+		const { fs, client, call, relay } = await createTasked({
+			fs: planOf("fs", { "tasks/get": ended }),
+			git: planOf("git"),
+		});
+		const needed = [relay.isNeeded("fs")];
+		await call("fs");
+		needed.push(relay.isNeeded("fs"), relay.isNeeded("git"));
+		await end(fs, (method) => client.ask(method, { taskId: "fs 1" }));
+		await quiet();
+		expect([...needed, relay.isNeeded("fs")]).toEqual([false, true, false, false]);
+	});
+
+	test("tells its status to the client that has it, and not to others", async () => {
+		const { fs, client, call, connect } = await createTasked();
+		const other = await connect({ tasks: {} });
+		await call("fs");
+		fs.send(statusOf("fs 1", "working"));
+		await quiet();
+		const got = [client, other].map((each) => each.got("notifications/tasks/status").length);
+		expect(got).toEqual([1, 0]);
+	});
+});
+
+function statusOf(taskId: string, status: string): Wire {
+	return { method: "notifications/tasks/status", params: { taskId, status } };
+}

@@ -249,7 +249,12 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 		return incoming.isReply ? undefined : link.refuse(id, { code, message: `Not a message: ${problem}` });
 	}
 
-	return { serve, update, ready, offered, isNeeded: subscriptions.has, ...serverSide };
+	/** Somebody follows a resource of it, or has a task there. */
+	function isNeeded(group: string): boolean {
+		return subscriptions.has(group) || [...sessions].some(({ openTasks }) => [...openTasks.values()].includes(group));
+	}
+
+	return { serve, update, ready, offered, isNeeded, ...serverSide };
 }
 
 /** Loaded when it is first needed: the start needs nothing of it. */

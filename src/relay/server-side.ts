@@ -9,7 +9,7 @@ import { type Callers } from "./callers.ts";
 import { declares, sharesExtension } from "./capabilities.ts";
 import { forwardRequest, paramsOf } from "./forward.ts";
 import { createJobs, type Job, type Jobs } from "./jobs.ts";
-import type { Session } from "./session.ts";
+import { noteTask, type Session } from "./session.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 export interface ServerSideParts {
@@ -125,8 +125,12 @@ export function createServerSide({ sessions, callers, subscriptions, capabilitie
 				return tell(subscriptions.whoWants(group, uri), text);
 			}
 			case methods.elicitationComplete:
-			case methods.taskStatus:
 				return tell(initialized(), text);
+			case methods.taskStatus: {
+				const owners = ownersOf(group, params);
+				for (const owner of owners) noteTask(owner, group, params);
+				return tell(owners.length > 0 ? owners : initialized(), text);
+			}
 			case methods.progress:
 				// Of a request that is over.
 				return undefined;
@@ -139,6 +143,13 @@ export function createServerSide({ sessions, callers, subscriptions, capabilitie
 	}
 
 	const initialized = () => [...sessions()].filter(({ version }) => version !== "");
+
+	/** Whose task it is. Nobody's that we know of, when it was there before them. */
+	function ownersOf(group: string, params: unknown): Session[] {
+		const taskId = isObject(params) ? params["taskId"] : undefined;
+		if (typeof taskId !== "string") return [];
+		return initialized().filter(({ tasks }) => tasks.get(taskId) === group);
+	}
 
 	/** Those who want log messages of this level. */
 	function listeners(params: unknown): Session[] {

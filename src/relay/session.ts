@@ -12,13 +12,28 @@ export interface Session extends Jobs {
 	logLevel: string | undefined;
 	/** Of which group each task is, by its id. */
 	readonly tasks: Map<string, string>;
+	/** Those of them that are not known to have ended: their server is not put to rest. */
+	readonly openTasks: Map<string, string>;
 }
 
 export function createSession(link: Link): Session {
-	return { ...createJobs(link), version: "", capabilities: {}, logLevel: undefined, tasks: new Map() };
+	return {
+		...createJobs(link),
+		version: "",
+		capabilities: {},
+		logLevel: undefined,
+		tasks: new Map(),
+		openTasks: new Map(),
+	};
 }
 
-/** From now on what the client asks of the task goes to its group. */
-export function noteTask({ tasks }: Session, group: string, task: unknown): void {
-	if (isObject(task) && typeof task["taskId"] === "string") tasks.set(task["taskId"], group);
+/** What a task's status says when there is nothing more to come: specification, basic/utilities/tasks. */
+const ended: ReadonlySet<unknown> = new Set(["completed", "failed", "cancelled"]);
+
+/** What is known of a task: from now on what the client asks of it goes to its group. */
+export function noteTask({ tasks, openTasks }: Session, group: string, task: unknown): void {
+	if (!isObject(task) || typeof task["taskId"] !== "string") return;
+	tasks.set(task["taskId"], group);
+	if (ended.has(task["status"])) openTasks.delete(task["taskId"]);
+	else openTasks.set(task["taskId"], group);
 }
