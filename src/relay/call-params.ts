@@ -91,11 +91,11 @@ function readArgs(fields: Record<string, unknown>, text: string): Args | undefin
  */
 function textOf(value: unknown, text: string, path: readonly string[]): string {
 	const printed = JSON.stringify(value);
-	const at = text.lastIndexOf(printed);
 	const key = `"${path.at(-1)}":`;
+	const keyAt = text.indexOf(key);
 	// Of a key that is there more than once, it could be the wrong one.
-	const keyAt = at - key.length;
-	if (at !== -1 && text.indexOf(key) === keyAt && text.lastIndexOf(key) === keyAt) return printed;
+	const isOnly = keyAt !== -1 && text.startsWith(printed, keyAt + key.length) && !text.includes(key, keyAt + 1);
+	if (isOnly) return printed;
 	const span = memberSpan(text, path);
 	return span === undefined ? printed : sliceSpan(text, span);
 }

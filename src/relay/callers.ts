@@ -22,7 +22,10 @@ export function createCallers(): Callers {
 	const waiting = new Map<Link, Caller[]>();
 
 	function find(link: Link, session: Session): Caller | undefined {
-		return waiting.get(link)?.find((caller) => caller.session === session);
+		const callers = waiting.get(link);
+		// Nearly always there is this one alone, and this is asked twice for every call.
+		const [first] = callers ?? [];
+		return first?.session === session ? first : callers?.find((caller) => caller.session === session);
 	}
 
 	function enter(link: Link, session: Session): void {

@@ -162,8 +162,8 @@ describe("a task that goes on", () => {
 		client.send(callOf(1, "fs", "echo", { task: {}, _meta: { progressToken: "mine" } }));
 		await quiet();
 		const [sent] = fs.got("tools/call");
-		const { progressToken } = sent?.params?.["_meta"] as { progressToken: number };
-		fs.send({ method: "notifications/progress", params: { progressToken, progress: 0.5 } });
+		const meta = sent?.params?.["_meta"] as { progressToken: number } | undefined;
+		fs.send({ method: "notifications/progress", params: { ...meta, progress: 0.5 } });
 		await quiet();
 		expect(client.received().slice(1)).toMatchObject([
 			{ method: "notifications/progress", params: { progressToken: "mine", progress: 0.5 } },
