@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
-import { after, systemClock } from "./clock.ts";
+import { after, systemClock, within } from "./clock.ts";
 
 test("the system clock's time never goes back", () => {
 	const times = Array.from({ length: 1000 }, () => systemClock.now());
@@ -66,4 +66,26 @@ test("the fake clock runs due timers in order and at their time, those they set 
 		now: 50,
 		pending: 1,
 	});
+});
+
+test("what comes within the limit is passed on, and its timer called off", async () => {
+	const clock = createFakeClock();
+	const given = Promise.withResolvers<string>();
+	const broken = Promise.withResolvers<string>();
+	const all = Promise.allSettled([within(clock, 10, given.promise), within(clock, 10, broken.promise)]);
+	clock.advance(9);
+	given.resolve("in time");
+	broken.reject(new Error("broken"));
+	expect(await all).toEqual([
+		{ status: "fulfilled", value: "in time" },
+		{ status: "rejected", reason: new Error("broken") },
+	]);
+	expect(clock.pendingTimers).toBe(0);
+});
+
+test("what takes longer than the limit is no longer waited for", async () => {
+	const clock = createFakeClock();
+	const late = within(clock, 10, new Promise(() => {}));
+	clock.advance(10);
+	expect(await late).toBeUndefined();
 });

@@ -19,6 +19,17 @@ export const systemClock: Clock = {
 	},
 };
 
+/** What the promise resolves with, or undefined when that takes longer than the limit. Rejects as the promise does. */
+export async function within<T>(clock: Clock, limitMs: number, promise: Promise<T>): Promise<T | undefined> {
+	const late = Promise.withResolvers<undefined>();
+	const callOff = clock.after(limitMs, () => late.resolve(undefined));
+	try {
+		return await Promise.race([promise, late.promise]);
+	} finally {
+		callOff();
+	}
+}
+
 /** Resolves after the delay, by the given clock. */
 export function after(clock: Clock, delayMs: number): Promise<void> {
 	return new Promise((resolve) => {

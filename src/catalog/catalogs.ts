@@ -2,6 +2,7 @@
  * What the groups offer: as their running servers tell it, and as they told it last, in this run of the program or in
  * an earlier one.
  */
+import type { NameTest } from "../base/globs.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { harvest, harvestList, harvestTools, type ListName } from "./harvest.ts";
@@ -24,8 +25,8 @@ export interface OfferStore {
 export interface CatalogsOptions {
 	/** For each page of a list. */
 	readonly timeoutMs: (group: string) => number;
-	/** Whether the config wants a tool of the group's, by its name. */
-	readonly isWanted?: (group: string, tool: string) => boolean;
+	/** Which tools of the group the config wants, by their names; asked once for each reading. */
+	readonly wanted?: (group: string) => NameTest;
 	/** Under what a group's offer is kept: it changes with the group's definition. */
 	readonly fingerprint: (group: string) => string;
 	readonly store: OfferStore;
@@ -68,7 +69,7 @@ interface Read {
 
 export function createCatalogs({
 	timeoutMs,
-	isWanted = () => true,
+	wanted = () => () => true,
 	fingerprint,
 	store,
 	onOffer,
@@ -81,7 +82,8 @@ export function createCatalogs({
 	const latest = new Map<string, symbol>();
 
 	function catalogOf(group: string, all: readonly Tool[]): Catalog {
-		const tools = all.filter(({ name }) => isWanted(group, name));
+		const isWanted = wanted(group);
+		const tools = all.filter(({ name }) => isWanted(name));
 		const byName = new Map(tools.map((tool) => [tool.name, tool]));
 		const denied = all.length === tools.length ? [] : all.map(({ name }) => name).filter((name) => !byName.has(name));
 		return { tools, byName, denied: new Set(denied) };

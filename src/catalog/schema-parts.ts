@@ -54,8 +54,17 @@ export function jsonText(value: unknown): string {
 	}
 }
 
-const schemaMaps = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
-const schemaValues = new Set([
+/** Keywords that hold schemas by name. */
+export const schemaMaps: ReadonlySet<string> = new Set([
+	"properties",
+	"patternProperties",
+	"$defs",
+	"definitions",
+	"dependentSchemas",
+]);
+
+/** Keywords that hold a schema or a list of them. */
+export const schemaValues: ReadonlySet<string> = new Set([
 	"additionalItems",
 	"additionalProperties",
 	"allOf",

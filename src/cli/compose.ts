@@ -1,6 +1,6 @@
 /** Puts the program together from its config, and anew when the config changes. Knows every folder, as `cli` alone may. */
 import { type Clock, systemClock } from "../base/clock.ts";
-import { nameFilter, type NameTest } from "../base/globs.ts";
+import { nameFilter } from "../base/globs.ts";
 import { cacheDirectory } from "../catalog/cache-directory.ts";
 import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
@@ -77,17 +77,10 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
 		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
-		isWanted: (name, tool) => wanted(name)(tool),
+		wanted: (name) => nameFilter((find(name) ?? missing(name)).server.tools ?? {}),
 		store,
 		onOffer: (group, offer, before) => relay.offered(group, offer, before),
 	});
-	const filters = new WeakMap<GroupConfig, NameTest>();
-	const wanted = (name: string): NameTest => {
-		const group = find(name) ?? missing(name);
-		const filter = filters.get(group) ?? nameFilter(group.server.tools ?? {});
-		filters.set(group, filter);
-		return filter;
-	};
 	/** Of the client, once it has said so: what servers are offered. */
 	const capabilities = Promise.withResolvers<string>();
 	const parts: DefinitionParts = { env, clock, emit, redact, addSecrets, loginPath };

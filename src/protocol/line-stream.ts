@@ -83,7 +83,7 @@ export function createMessageWriter(sink: ByteSink, onError: (error: unknown) =>
 	function write(text: Outgoing["text"]): void | Promise<void> {
 		if (failed) return undefined;
 		queue.push(text);
-		waiting += typeof text === "string" ? text.length : sizeOf(text);
+		waiting += lengthOf(text);
 		if (!scheduled && draining === undefined) {
 			scheduled = true;
 			queueMicrotask(flush);
@@ -154,6 +154,7 @@ export function createMessageWriter(sink: ByteSink, onError: (error: unknown) =>
 	};
 }
 
-function sizeOf(pieces: readonly Uint8Array[]): number {
-	return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+/** In characters or bytes, whichever the text is kept in. */
+export function lengthOf(text: Outgoing["text"]): number {
+	return typeof text === "string" ? text.length : text.reduce((sum, piece) => sum + piece.byteLength, 0);
 }

@@ -5,7 +5,7 @@ import { renderTools } from "../catalog/render.ts";
 import { searchTools } from "../catalog/search.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { answerFailure } from "./failure.ts";
-import { type Group, toolGroups } from "./group.ts";
+import { type Group, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
 import type { Session } from "./session.ts";
@@ -60,9 +60,12 @@ export async function search(
 	groups: readonly Group[],
 	query: string,
 ): Promise<void> {
-	const usable = toolGroups(groups).filter((group) => group.unusable === undefined);
 	const found = await Promise.all(
-		usable.map(async ({ name, description }) => ({ name, description, catalog: await catalogs.known(name) })),
+		usable(groups, "tools").map(async ({ name, description }) => ({
+			name,
+			description,
+			catalog: await catalogs.known(name),
+		})),
 	);
 	const known = found.flatMap(({ name, description, catalog }) => {
 		if (catalog === undefined) return [];

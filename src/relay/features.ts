@@ -4,17 +4,17 @@ import { ask } from "../protocol/link.ts";
 import { methods } from "../protocol/mcp.ts";
 import { declares, isMethodOf, sharedExtensions } from "./capabilities.ts";
 import type { FeatureDecision } from "./decision.ts";
+import { refuseFailure } from "./failure.ts";
 import { type FeatureRequest, passed, refuse } from "./feature-request.ts";
 import { paramsOf } from "./forward.ts";
-import { gather } from "./gather.ts";
+import { answerPage, gather } from "./gather.ts";
 import type { Group } from "./group.ts";
-import { pageOf } from "./lists.ts";
 import { loudest } from "./log-level.ts";
 import { offersOf } from "./offers.ts";
 import { complete, getPrompt } from "./prompts.ts";
 import { useResource } from "./resources.ts";
 import { noteTask } from "./session.ts";
-import { forwardToGroup, refuseFailure } from "./to-group.ts";
+import { forwardToGroup } from "./to-group.ts";
 
 /** Never rejects: whatever happens is told to the client. */
 export async function serveFeature(asked: FeatureRequest, decision: FeatureDecision): Promise<void> {
@@ -83,7 +83,7 @@ function useTask(asked: FeatureRequest, taskId: string): void | Promise<void> {
 
 /** Only running servers can have tasks. */
 async function listTasks(asked: FeatureRequest, cursor: string | undefined): Promise<void> {
-	const { state, session, job, groups } = asked;
+	const { state, session, groups } = asked;
 	const lists = await Promise.all(
 		groups.map(async ({ name, timeoutMs }): Promise<readonly unknown[]> => {
 			const connection = state.running(name);
@@ -93,9 +93,7 @@ async function listTasks(asked: FeatureRequest, cursor: string | undefined): Pro
 			return tasks;
 		}),
 	);
-	const page = pageOf(lists.flat(), cursor);
-	if (page === undefined) return refuse(asked, "the cursor is none of ours; list again without one");
-	return session.answer(job, JSON.stringify({ tasks: page.items, nextCursor: page.nextCursor }));
+	return answerPage(asked, "tasks", lists.flat(), cursor);
 }
 
 /** To the group with the extension that the method's name speaks of, else to the only group with any that the client has, too. */

@@ -1,9 +1,8 @@
 /** Answers with one list of the lists of many groups. */
 import type { GatheredList } from "./decision.ts";
 import { type FeatureRequest, refuse } from "./feature-request.ts";
-import type { Group } from "./group.ts";
+import { type Group, usable } from "./group.ts";
 import { type GroupList, mergeByKey, mergePrompts, pageOf } from "./lists.ts";
-import { usable } from "./offers.ts";
 import type { RelayState } from "./parts.ts";
 
 /** Never waits for a server to start, unless the client wants one group, of which nothing is known. */
@@ -13,15 +12,25 @@ export async function gather(
 	cursor: string | undefined,
 	only: Group | undefined,
 ): Promise<void> {
-	const { state, session, job, groups } = asked;
+	const { state, groups } = asked;
 	state.onListed();
 	const from = only === undefined ? usable(groups, featureOf[list]) : [only];
 	const lists = await Promise.all(
 		from.map(async (group) => ({ group, items: await itemsOf(state, group, list, only !== undefined) })),
 	);
-	const page = pageOf(merge(lists, list), cursor);
+	return answerPage(asked, list, merge(lists, list), cursor);
+}
+
+/** With the part of the list that the cursor stands for, under the name the protocol has for it. */
+export function answerPage(
+	asked: FeatureRequest,
+	name: GatheredList | "tasks",
+	items: readonly unknown[],
+	cursor: string | undefined,
+): void | Promise<void> {
+	const page = pageOf(items, cursor);
 	if (page === undefined) return refuse(asked, "the cursor is none of ours; list again without one");
-	return session.answer(job, JSON.stringify({ [list]: page.items, nextCursor: page.nextCursor }));
+	return asked.session.answer(asked.job, JSON.stringify({ [name]: page.items, nextCursor: page.nextCursor }));
 }
 
 const featureOf = { prompts: "prompts", resources: "resources", resourceTemplates: "resources" } as const;

@@ -29,3 +29,8 @@ export type Groups = ReadonlyMap<string, Group>;
 export function toolGroups(groups: readonly Group[]): readonly Group[] {
 	return groups.filter((group) => group.features.tools);
 }
+
+/** The groups with the feature, in config order, that can be used. */
+export function usable(groups: readonly Group[], feature: Feature): readonly Group[] {
+	return groups.filter(({ features, unusable }) => features[feature] && unusable === undefined);
+}

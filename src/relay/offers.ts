@@ -2,13 +2,8 @@
 import type { Offer } from "../catalog/offer.ts";
 import type { FeatureRequest } from "./feature-request.ts";
 import type { GroupOffer } from "./find-resource.ts";
-import type { Feature, Group } from "./group.ts";
+import { type Feature, usable } from "./group.ts";
 import type { RelayState } from "./parts.ts";
-
-/** Those with the feature, in config order, that can be used. */
-export function usable(groups: readonly Group[], feature: Feature): Group[] {
-	return groups.filter(({ features, unusable }) => features[feature] && unusable === undefined);
-}
 
 /** What is known of the groups; those of which nothing ever was are started to find out, when `isComplete`. */
 export async function offersOf(

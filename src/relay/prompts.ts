@@ -1,5 +1,4 @@
 /** Gets a prompt, and completes what a prompt or a resource template takes. */
-import { nearest } from "../base/nearest.ts";
 import { editMembers, memberSpan, sliceSpan } from "../protocol/json-text.ts";
 import type { FeatureDecision } from "./decision.ts";
 import { type FeatureRequest, pass, refuse } from "./feature-request.ts";
@@ -7,15 +6,14 @@ import { findTemplate, type GroupOffer } from "./find-resource.ts";
 import type { Group } from "./group.ts";
 import { mergePrompts, type NamedPrompt } from "./lists.ts";
 import { find, offersOf } from "./offers.ts";
+import { unknownPrompt } from "./texts.ts";
 
 export async function getPrompt(asked: FeatureRequest, name: string, named: Group | undefined): Promise<void> {
 	const prompt = named === undefined ? await findPrompt(asked, name) : await findNamed(asked, name, named);
 	if (named !== undefined && prompt === undefined) return pass(asked, named, "prompts");
 	if (prompt !== undefined) return pass(asked, prompt.group, "prompts", { name: JSON.stringify(prompt.name) });
-	const names = [...promptsOf(await offersOf(asked, "prompts", false)).keys()];
-	const close = nearest(name, names);
-	const hint = close.length === 0 ? "" : `. Did you mean ${close.map((each) => `"${each}"`).join(" or ")}?`;
-	return refuse(asked, `Unknown prompt: ${name}${hint}`);
+	const known = promptsOf(await offersOf(asked, "prompts", false));
+	return refuse(asked, unknownPrompt(name, known.keys()));
 }
 
 /** Also by the name that it is listed under because of another group. */

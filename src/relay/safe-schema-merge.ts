@@ -1,6 +1,6 @@
 /** Puts the branches of `allOf`, `anyOf` and `oneOf` into one list of properties. Pure. */
+import { resolvePointer } from "../catalog/references.ts";
 import { isNonEmptyList, isSchema, isStringList, jsonText, merge, type Schema } from "../catalog/schema-parts.ts";
-import { resolveLocal } from "./safe-schema-parts.ts";
 
 /** What a schema asks of an object, in as far as one list of properties can say it. */
 export interface ObjectView {
@@ -73,7 +73,7 @@ export function viewObject(schema: Schema, root: Schema): ObjectView | undefined
 		// For whoever comes back here from within.
 		known.set(reference, anything);
 		following++;
-		const found = view(resolveLocal(root, reference));
+		const found = view(resolvePointer(root, reference));
 		following--;
 		known.set(reference, found);
 		return found;

@@ -1,5 +1,5 @@
 /** Looking into JSON Schemas that strangers wrote, and changing parts of them. Pure, and changes no schema in place. */
-import { isSchema, type Schema } from "../catalog/schema-parts.ts";
+import { isSchema, type Schema, schemaMaps, schemaValues } from "../catalog/schema-parts.ts";
 
 export interface Limits {
 	readonly depth: number;
@@ -19,42 +19,15 @@ export function isWithin(value: unknown, limits: Limits): boolean {
 	return true;
 }
 
-/** Keywords that hold a schema or a list of them. */
-const schemaKeywords = new Set([
-	"additionalItems",
-	"additionalProperties",
-	"allOf",
-	"anyOf",
-	"contains",
-	"contentSchema",
-	"else",
-	"if",
-	"items",
-	"not",
-	"oneOf",
-	"prefixItems",
-	"propertyNames",
-	"then",
-	"unevaluatedItems",
-	"unevaluatedProperties",
-]);
-
-/** Keywords that hold schemas by name. */
-const mapKeywords = new Set([
-	"$defs",
-	"definitions",
-	"dependencies",
-	"dependentSchemas",
-	"patternProperties",
-	"properties",
-]);
+/** Older drafts hold schemas, or lists of names, by name there. */
+const isMap = (key: string) => key === "dependencies" || schemaMaps.has(key);
 
 /** The same with another schema for each one right below it; the same object when none is another. */
 export function mapSubschemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
 	const changeOne = (value: unknown) => (isSchema(value) ? change(value) : value);
 	return mapEntries(schema, (value, key) => {
-		if (mapKeywords.has(key)) return isSchema(value) ? mapEntries(value, changeOne) : value;
-		if (!schemaKeywords.has(key)) return value;
+		if (isMap(key)) return isSchema(value) ? mapEntries(value, changeOne) : value;
+		if (!schemaValues.has(key)) return value;
 		return Array.isArray(value) ? mapList(value, changeOne) : changeOne(value);
 	});
 }
@@ -68,27 +41,4 @@ function mapEntries(object: Schema, change: (value: unknown, key: string) => unk
 function mapList(list: readonly unknown[], change: (value: unknown) => unknown): readonly unknown[] {
 	const changed = list.map((value) => change(value));
 	return changed.some((value, index) => value !== list[index]) ? changed : list;
-}
-
-/** What `#/$defs/Name` points at; undefined for what is elsewhere, or not there. */
-export function resolveLocal(root: Schema, reference: string): unknown {
-	if (reference !== "#" && !reference.startsWith("#/")) return undefined;
-	let found: unknown = root;
-	for (const step of reference.split("/").slice(1)) {
-		if (typeof found !== "object" || found === null) return undefined;
-		const key = decode(step);
-		if (!Object.hasOwn(found, key)) return undefined;
-		found = (found as Readonly<Record<string, unknown>>)[key];
-	}
-	return found;
-}
-
-function decode(step: string): string {
-	const plain = step.replaceAll("~1", "/").replaceAll("~0", "~");
-	try {
-		return decodeURIComponent(plain);
-	} catch {
-		// A `%` that was meant as such.
-		return plain;
-	}
 }

@@ -1,6 +1,7 @@
 /** Keeps references whole when what they point at is taken away from the top of a schema. Pure. */
+import { resolvePointer } from "../catalog/references.ts";
 import { isSchema, type Schema } from "../catalog/schema-parts.ts";
-import { mapSubschemas, resolveLocal } from "./safe-schema-parts.ts";
+import { mapSubschemas } from "./safe-schema-parts.ts";
 
 /** Some generators point at where they used a schema first: `#/anyOf/0/properties/user`. */
 const intoBranch = /^#\/((?:allOf|anyOf|oneOf)\/\d+|not)(\/.*)?$/s;
@@ -19,7 +20,7 @@ export function keepReferredBranches(schema: Schema, original: Schema): Schema {
 	/** Where it is now; undefined when it has not moved. */
 	function move(reference: string): string | undefined {
 		const [whole, path, rest = ""] = intoBranch.exec(reference) ?? [];
-		const branch = whole === undefined ? undefined : resolveLocal(original, `#/${path}`);
+		const branch = whole === undefined ? undefined : resolvePointer(original, `#/${path}`);
 		if (path === undefined || !isSchema(branch)) return undefined;
 		const name = nameOf(path.replace("/", ""));
 		if (!moved.has(name)) {

@@ -1,6 +1,5 @@
-import type { Link } from "../protocol/link.ts";
-import { ask as askServer } from "../protocol/link.ts";
 /** Who wants to be told when a resource changes. Servers are told of the first who does, and of the last who no longer does. */
+import { ask as askServer, type Link } from "../protocol/link.ts";
 import { methods } from "../protocol/mcp.ts";
 import type { Session } from "./session.ts";
 

@@ -73,6 +73,11 @@ export function unknownTool(group: string, name: string, tools: ReadonlyMap<stri
 	return `Group "${group}" has no tool "${name}".${didYouMean(close)} ${next}`;
 }
 
+export function unknownPrompt(name: string, names: Iterable<string>): string {
+	const hint = didYouMean(nearest(name, names));
+	return `Unknown prompt: ${name}${hint === "" ? "" : `.${hint}`}`;
+}
+
 export function wrongArguments(group: string, name: string, problems: readonly Problem[], signature: string): string {
 	const list = problems.map(({ path, message }) => (path === "" ? `- ${message}` : `- ${path}: ${message}`)).join("\n");
 	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n${signature}`;

@@ -1,14 +1,14 @@
 /** Sends a client's request on to a group's server, and its outcome back. */
-import { UpstreamError } from "../base/errors.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { errorCode, type Reply } from "../protocol/jsonrpc.ts";
 import type { Outcome } from "../protocol/pending.ts";
+import { refuseFailure } from "./failure.ts";
 import { forwardRequest } from "./forward.ts";
 import type { Feature, Group } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayState } from "./parts.ts";
 import type { Session } from "./session.ts";
-import { endedDuring, failedGroup, timedOut, unanswered } from "./texts.ts";
+import { endedDuring, timedOut, unanswered } from "./texts.ts";
 
 export interface GroupRequest {
 	readonly parts: RelayState;
@@ -39,18 +39,6 @@ export async function forwardToGroup(request: GroupRequest): Promise<void> {
 		request.onEnd?.(undefined);
 		await refuseFailure({ parts, session, job }, error);
 	}
-}
-
-/** What is no fault of a group's is one of ours, and goes to the log as well. */
-export function refuseFailure(
-	{ parts, session, job }: Pick<GroupRequest, "parts" | "session" | "job">,
-	error: unknown,
-): void | Promise<void> {
-	if (error instanceof UpstreamError) {
-		return session.refuse(job, { code: errorCode.internal, message: failedGroup(error) });
-	}
-	parts.emit({ kind: "internal", error });
-	return session.refuse(job, { code: errorCode.internal, message: "internal error" });
 }
 
 function send(request: GroupRequest, connection: Connection): void {

@@ -3,6 +3,7 @@ import type { Channel, Incoming } from "../../src/protocol/channel.ts";
 import { createEndpoint, type EndpointSpec } from "../../src/upstream/remote/endpoint.ts";
 import type { RemoteHooks } from "../../src/upstream/remote/hooks.ts";
 import { createWatchedClock } from "./clocks.ts";
+import { eventually } from "./eventually.ts";
 import { quiet } from "./memory-channel.ts";
 
 export type Hooks = Omit<RemoteHooks, "endpoint">;
@@ -90,3 +91,10 @@ export function openDriven(open: (hooks: Hooks) => Channel) {
 }
 
 export type Driven = ReturnType<typeof openDriven>;
+
+/** Resolves when the server's word that it has the message is here, which nothing else tells. */
+export const isTaken = ({ channel }: Driven, id: number): Promise<string> =>
+	eventually(
+		() => channel.soFar?.(id) ?? "",
+		(words) => words.startsWith("it took the message"),
+	);

@@ -1,5 +1,6 @@
-import { networkFailure, RequestFailure } from "./failure.ts";
 /** One server's address: every HTTP request to it goes out here, with what the config says of it. */
+import { networkFailure, RequestFailure } from "./failure.ts";
+import { isEventStream } from "./stream.ts";
 import { type TlsOptions } from "./tls.ts";
 
 export interface EndpointSpec {
@@ -119,9 +120,9 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 }
 
 /** Whether the answer shows that the server is here: a page that is shown to whoever asks by GET does not. */
-function isPlaceOfServer({ ok, headers }: Response, { method, url }: EndpointRequest): boolean {
-	if (!ok || url !== undefined) return false;
-	return method === "POST" || /^\s*text\/event-stream/i.test(headers.get("content-type") ?? "");
+function isPlaceOfServer(response: Response, { method, url }: EndpointRequest): boolean {
+	if (!response.ok || url !== undefined) return false;
+	return method === "POST" || isEventStream(response);
 }
 
 /** Where to send the request instead; undefined when the answer is no redirect. */

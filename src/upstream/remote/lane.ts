@@ -1,6 +1,7 @@
 /** Keeps messages that have no answer in order: HTTP would let one overtake the other. */
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, within } from "../../base/clock.ts";
 import type { Outgoing } from "../../protocol/channel.ts";
+import { lengthOf } from "../../protocol/line-stream.ts";
 
 export interface Lane {
 	/** Returns a promise while too much waits, which resolves when it no longer does. */
@@ -22,10 +23,10 @@ export function createLane(clock: Clock, deliver: (message: Outgoing) => Promise
 	let last: Promise<void> | undefined;
 
 	function push(message: Outgoing): void | Promise<void> {
-		const length = lengthOf(message);
+		const length = lengthOf(message.text);
 		waiting += length;
 		const own: Promise<void> = (last ?? Promise.resolve()).then(async () => {
-			await within(clock, deliver(message));
+			await within(clock, patienceMs, deliver(message));
 			waiting -= length;
 			if (waiting <= maxWaiting) drained?.resolve();
 			if (last === own) last = undefined;
@@ -50,18 +51,4 @@ export function createLane(clock: Clock, deliver: (message: Outgoing) => Promise
 			return last;
 		},
 	};
-}
-
-function lengthOf({ text }: Outgoing): number {
-	return typeof text === "string" ? text.length : text.reduce((sum, piece) => sum + piece.byteLength, 0);
-}
-
-function within(clock: Clock, delivery: Promise<void>): Promise<void> {
-	return new Promise((resolve) => {
-		const callOff = clock.after(patienceMs, resolve);
-		void delivery.then(() => {
-			callOff();
-			resolve();
-		});
-	});
 }

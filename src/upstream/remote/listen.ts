@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { RequestFailure } from "./failure.ts";
 import { pause } from "./pause.ts";
-import { createPosition, isEventStream, readStream, type StreamReader } from "./stream.ts";
+import { createPosition, isEventStream, type Position, readStream, type StreamReader } from "./stream.ts";
 
 export interface Listening extends StreamReader {
 	readonly clock: Clock;
@@ -48,10 +48,7 @@ export async function listen(listening: Listening): Promise<void> {
 }
 
 /** How one attempt ended: anything but these three words is a problem that may pass. */
-async function listenOnce(
-	{ open, onOpen, hand, onOversize, signal }: Listening,
-	position: ReturnType<typeof createPosition>,
-): Promise<string> {
+async function listenOnce({ open, onOpen, hand, onOversize, signal }: Listening, position: Position): Promise<string> {
 	let stream: Response;
 	try {
 		stream = await open(position.lastEventId);

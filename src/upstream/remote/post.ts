@@ -1,5 +1,5 @@
 /** Sends one message to a server by HTTP, as often as it takes and is safe. */
-import { type Clock } from "../../base/clock.ts";
+import { type Clock, within } from "../../base/clock.ts";
 import type { Outgoing } from "../../protocol/channel.ts";
 import { join } from "../../protocol/framing.ts";
 import { type Id, parseMessage, type Reply } from "../../protocol/jsonrpc.ts";
@@ -82,7 +82,7 @@ async function ask({ endpoint, clock, redact, id, isSession }: Asking, request: 
 	if (response.ok) return response;
 	const { status, statusText, headers } = response;
 	const where = response.url === "" ? endpoint.url : response.url;
-	const text = await within(clock, headMs, readHead(response));
+	const text = (await within(clock, headMs, readHead(response))) ?? "";
 	request.signal.throwIfAborted();
 	const refusal = {
 		status,
@@ -95,17 +95,6 @@ async function ask({ endpoint, clock, redact, id, isSession }: Asking, request: 
 		hasSession: "mcp-session-id" in request.headers || isSession === true,
 	};
 	throw refusalFailure(refusal, id === undefined ? undefined : replyIn(text, id));
-}
-
-/** The text, or none when it takes too long. */
-function within(clock: Clock, limitMs: number, text: Promise<string>): Promise<string> {
-	return new Promise((resolve) => {
-		const callOff = clock.after(limitMs, () => resolve(""));
-		void text.then((said) => {
-			callOff();
-			resolve(said);
-		});
-	});
 }
 
 /** A message's text as a body. */

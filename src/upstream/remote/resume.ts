@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { RequestFailure } from "./failure.ts";
 import { pause } from "./pause.ts";
-import { createPosition, isEventStream, readStream, type StreamReader } from "./stream.ts";
+import { createPosition, isEventStream, type Position, readStream, type StreamReader } from "./stream.ts";
 
 export interface Following extends StreamReader {
 	readonly clock: Clock;
@@ -55,10 +55,8 @@ export async function followAnswer(first: Response, following: Following): Promi
 	}
 }
 
-type ReadToEnd = Parameters<typeof readStream>;
-
 /** What ended the stream, in words. */
-async function readToEnd(stream: Response, following: Following, position: ReadToEnd[1]): Promise<string> {
+async function readToEnd(stream: Response, following: Following, position: Position): Promise<string> {
 	try {
 		await readStream(stream, position, following);
 		return "its event stream ended without the answer";

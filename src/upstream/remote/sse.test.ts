@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
-import { type Driven, openDrivenTo } from "../../../test/helpers/driven-channel.ts";
-import { eventually } from "../../../test/helpers/eventually.ts";
+import { isTaken, openDrivenTo } from "../../../test/helpers/driven-channel.ts";
 import {
 	addressEvent,
 	eventOf,
@@ -16,13 +15,6 @@ import {
 import { openSse } from "./sse.ts";
 
 const openClient = (url: string) => openDrivenTo(url, openSse);
-
-/** Resolves when the server's word that it has the message is here, which nothing else tells. */
-const isTaken = ({ channel }: Driven, id: number) =>
-	eventually(
-		() => channel.soFar?.(id) ?? "",
-		(words) => words.startsWith("it took the message"),
-	);
 
 const reply = (id: number, result: object = {}) => eventOf({ id, result });
 
