@@ -6,6 +6,7 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand }
 
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { build, describeBuild } from "./build.ts";
 import { demo } from "./demo/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
@@ -41,7 +42,7 @@ function known<T extends ArgsDef>(command: CommandDef<T>): KnownCommand {
 /** Runs the command line. Throws `UserError` for what the person has to change. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
 	const [first = ""] = args;
-	if (["--version", "-V", "-v"].includes(first)) return print(ourselves.version);
+	if (["--version", "-V", "-v"].includes(first)) return print(describeBuild(build));
 	if (first === "help") return printHelp(args[1]);
 	if (isMistypedCommand(args)) {
 		throw new UserError(`there is no command "${first}"`, { hint: suggest(first, commands.keys(), "the command ") });

@@ -8,10 +8,12 @@ import { openTempDir } from "../helpers/temp-dir.ts";
 
 const oneGroup = JSON.stringify({ mcpServers: { here: { description: "Found it", command: "true" } } });
 
-test("--version prints the version", async () => {
-	const { code, stdout, stderr } = await runCli(["--version"]);
+test.each(["--version", "-V", "-v"])("%s prints the version, and which build it is", async (option) => {
+	const { code, stdout, stderr } = await runCli([option]);
 	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-	expect(stdout).toContain(version);
+	const [name, number, ...details] = stdout.trim().split(" ");
+	expect([name, number]).toEqual(["dynamic-mcp", version]);
+	expect(details.join(" ")).toMatch(/^\([0-9a-f]{7,}(\+changes)? \d{4}-\d\d-\d\d (linux|macos|windows)-\S+\)$/);
 });
 
 test("--help shows how to use it", async () => {

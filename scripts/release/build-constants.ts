@@ -1,0 +1,24 @@
+/** What a binary is told of itself when it is compiled; `src/cli/build.ts` reads it. */
+import { join } from "node:path";
+
+import type { Target } from "./targets.ts";
+
+/** Made from the commit alone, its date too, so that two builds of one commit are the same, byte for byte. */
+export async function buildConstants(target: Target): Promise<Record<string, string>> {
+	const [commit = "", date = ""] = (await git("log", "-1", "--format=%h %cs")).split(" ");
+	const changes = commit === "" ? "" : await git("status", "--porcelain");
+	return {
+		BUILD_COMMIT: JSON.stringify(changes === "" ? commit : `${commit}+changes`),
+		BUILD_DATE: JSON.stringify(date),
+		BUILD_TARGET: JSON.stringify(target.name),
+	};
+}
+
+/** Empty outside of a repository: a build from a source archive knows no commit. */
+async function git(...args: string[]): Promise<string> {
+	const { stdout } = await Bun.$`git ${args}`
+		.cwd(join(import.meta.dir, "..", ".."))
+		.quiet()
+		.nothrow();
+	return stdout.toString().trim();
+}
