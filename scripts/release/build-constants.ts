@@ -5,7 +5,8 @@ import type { Target } from "./targets.ts";
 
 /** Made from the commit alone, its date too, so that two builds of one commit are the same, byte for byte. */
 export async function buildConstants(target: Target): Promise<Record<string, string>> {
-	const [commit = "", date = ""] = (await git("log", "-1", "--format=%h %cs")).split(" ");
+	// Git would choose a length that depends on how much of the history is there.
+	const [commit = "", date = ""] = (await git("log", "-1", "--abbrev=9", "--format=%h %cs")).split(" ");
 	const changes = commit === "" ? "" : await git("status", "--porcelain");
 	return {
 		BUILD_COMMIT: JSON.stringify(changes === "" ? commit : `${commit}+changes`),

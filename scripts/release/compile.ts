@@ -1,9 +1,11 @@
-/** Compiles `src/main.ts` into one executable. */
-import { mkdtemp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+/** Compiles `src/main.ts` into one executable, with what its platform wants to see in it. */
+import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { buildConstants } from "./build-constants.ts";
-import type { Target } from "./targets.ts";
+import { checkSignature, signAdHoc } from "./formats/mach-o-signature.ts";
+import { executableName, type Target } from "./targets.ts";
+import { withOurResources } from "./windows/resources.ts";
 
 const project = join(import.meta.dir, "..", "..");
 
@@ -12,16 +14,22 @@ export interface Compilation {
 	readonly outfile: string;
 	/** Which functions a start uses, as `recordStart` found; their bytecode goes to the front. */
 	readonly bytecodeOrder?: string;
-	/** The Bun to embed, where it is not the one that Bun itself would fetch. */
+	/** The Bun to embed; without it the one that runs this. */
 	readonly runtime?: string;
 }
 
 /** Replaces `outfile` in one step: whoever runs it meanwhile keeps what it has. */
-export async function compile({ target, outfile, bytecodeOrder, runtime }: Compilation): Promise<void> {
+export async function compile({
+	target,
+	outfile,
+	bytecodeOrder,
+	runtime = process.execPath,
+}: Compilation): Promise<void> {
 	const folder = await mkdtemp(join(dirname(outfile), "compile-"));
 	// The executable's name is written into it, so it is the same for every build.
-	const built = join(folder, basename(outfile));
+	const built = join(folder, executableName(target));
 	try {
+		const executablePath = target.format === "pe" ? await writeOurRuntime(runtime, folder) : runtime;
 		await Bun.build({
 			entrypoints: [join(project, "src", "main.ts")],
 			target: "bun",
@@ -36,7 +44,7 @@ export async function compile({ target, outfile, bytecodeOrder, runtime }: Compi
 			compile: {
 				target: target.bun,
 				outfile: built,
-				...(runtime === undefined ? {} : { executablePath: runtime }),
+				executablePath,
 				// A proxy that fills in ${VAR} and starts programs must not take either from the folder it is started in.
 				autoloadDotenv: false,
 				autoloadBunfig: false,
@@ -45,8 +53,24 @@ export async function compile({ target, outfile, bytecodeOrder, runtime }: Compi
 				...(bytecodeOrder === undefined ? {} : { bytecodeOrder }),
 			},
 		});
+		if (target.format === "mach-o") await sign(built);
 		await rename(built, outfile);
 	} finally {
 		await rm(folder, { recursive: true });
 	}
+}
+
+async function writeOurRuntime(runtime: string, folder: string): Promise<string> {
+	const path = join(folder, "runtime.exe");
+	await writeFile(path, await withOurResources(await Bun.file(runtime).arrayBuffer()));
+	return path;
+}
+
+async function sign(path: string): Promise<void> {
+	const signed = signAdHoc(await Bun.file(path).bytes(), "dynamic-mcp");
+	checkSignature(signed);
+	// A signed program that is changed where it lies is killed: the file is made anew.
+	await rm(path);
+	await writeFile(path, signed);
+	await chmod(path, 0o755);
 }
