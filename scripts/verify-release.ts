@@ -76,5 +76,5 @@ for (const target of targets.filter((target) => sums.has(archiveName(target)))) 
 	problems.push(...(await checkTarget(target)).map((problem) => `${archiveName(target)}: ${problem}`));
 }
 for (const problem of problems) await Bun.write(Bun.stderr, `${problem}\n`);
-await Bun.write(Bun.stdout, problems.length === 0 ? "the release is as it should be\n" : "");
-process.exit(problems.length === 0 ? 0 : 1);
+if (problems.length > 0) process.exit(1);
+await Bun.write(Bun.stdout, "the release is as it should be\n");
