@@ -7,7 +7,7 @@
  * are the same, byte for byte.
  */
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { pack } from "./release/archives.ts";
@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
 		out: { type: "string", default: join(import.meta.dir, "..", "dist", "release") },
 	},
 });
+
+const out = resolve(options.out);
 
 function chosenTargets(): readonly Target[] {
 	const known = targets.map(({ name }) => name);
@@ -43,8 +45,8 @@ async function recordProfile(folder: string): Promise<string> {
 
 async function buildRelease(): Promise<void> {
 	const chosen = chosenTargets();
-	await mkdir(options.out, { recursive: true });
-	const folder = await mkdtemp(join(options.out, "build-"));
+	await mkdir(out, { recursive: true });
+	const folder = await mkdtemp(join(out, "build-"));
 	try {
 		const bytecodeOrder = await recordProfile(folder);
 		const licenses = await thirdPartyLicenses();
@@ -53,13 +55,13 @@ async function buildRelease(): Promise<void> {
 			const own = await mkdtemp(join(folder, `${target.name}-`));
 			const executable = join(own, executableName(target));
 			await compile({ target, outfile: executable, bytecodeOrder, runtime: await findRuntime(target) });
-			const archive = await pack({ target, executable, licenses }, options.out);
+			const archive = await pack({ target, executable, licenses }, out);
 			lines.push(`${await sha256(archive)}  ${archiveName(target)}\n`);
 			await tell(`${basename(archive).padEnd(42)} ${megabytes(archive)} packed ${megabytes(executable)} unpacked`);
 			await rm(own, { recursive: true });
 		}
 		await writeFile(join(folder, "SHA256SUMS"), lines.sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1)).join(""));
-		await rename(join(folder, "SHA256SUMS"), join(options.out, "SHA256SUMS"));
+		await rename(join(folder, "SHA256SUMS"), join(out, "SHA256SUMS"));
 	} finally {
 		await rm(folder, { recursive: true });
 	}

@@ -20,7 +20,7 @@ const looks = groups.map((group, index) => ({
 	params: { name: "get_dynamic_tools", arguments: { group } },
 }));
 
-/** Runs the binary as a client that lists the tools of ten groups and goes; returns the path of the record. */
+/** Runs the binary as a client that lists the tools of ten groups and goes; returns the path of the record. Takes absolute paths. */
 export async function recordStart(binary: string, folder: string): Promise<string> {
 	const order = join(folder, "start.order");
 	const config = join(folder, "config.json");
@@ -39,11 +39,14 @@ async function run(command: string[], messages: readonly object[], env: Record<s
 	const lines = messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 	child.stdin.write(lines.join(""));
 	await child.stdin.flush();
-	let left = messages.filter((message) => "id" in message).length;
-	for await (const chunk of child.stdout) {
-		left -= chunk.filter((byte) => byte === 10).length;
-		if (left <= 0) break;
+	const wanted = messages.filter((message) => "id" in message).length;
+	let answers = "";
+	for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+		answers += chunk;
+		if (answers.split("\n").length > wanted) break;
 	}
 	await child.stdin.end();
-	if ((await child.exited) !== 0) throw new Error(`the build to be recorded does not run: exit code ${child.exitCode}`);
+	if ((await child.exited) !== 0 || /"(isError|error)":/.test(answers)) {
+		throw new Error(`the build to be recorded does not work: exit code ${child.exitCode}, answers ${answers}`);
+	}
 }
