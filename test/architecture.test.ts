@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	downstream: ["base", "protocol", "observe/events"],
 	relay: ["base", "protocol", "era", "catalog", "observe/events"],
 	clients: ["base", "config"],
+	upgrade: ["base"],
 	cli: ["everything"],
 	main: ["cli"],
 };

@@ -21,6 +21,6 @@ export function openConfigFile(argument: string | undefined, env: NodeJS.Process
 }
 
 /** `node:os` answers the same, but takes a moment to load, and is needed only where neither variable is set. */
-function homeDirectory({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
+export function homeDirectory({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
 	return HOME || USERPROFILE || (require("node:os") as typeof import("node:os")).homedir();
 }

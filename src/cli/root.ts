@@ -10,6 +10,7 @@ import { build, describeBuild } from "./build.ts";
 import { demo } from "./demo/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
+import { upgrade } from "./upgrade.ts";
 import { ourselves } from "./version.ts";
 
 const root = defineCommand({
@@ -18,13 +19,14 @@ const root = defineCommand({
 		version: ourselves.version,
 		description: "One MCP server in front of all your MCP servers. Without a command: serve",
 	},
-	subCommands: { serve, demo, schema },
+	subCommands: { serve, demo, schema, upgrade },
 });
 
 const commands = new Map([
 	["serve", known(serve)],
 	["demo", known(demo)],
 	["schema", known(schema)],
+	["upgrade", known(upgrade)],
 ]);
 
 interface KnownCommand {
