@@ -1,5 +1,5 @@
 /** Sees to it that only one installer or upgrade is at work in a folder. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { UserError } from "../base/errors.ts";
@@ -20,13 +20,15 @@ const nascentMs = 60_000;
  */
 export async function takeLock(folder: string): Promise<Lock> {
 	const path = join(folder, ".dynamic-mcp.lock");
+	// What cannot be removed is stale once this process has ended, and then taken over.
+	const release = () => rm(path, { recursive: true, force: true }).catch(() => {});
 	if (!(await makeFolder(path))) {
 		const holder = await holderOf(path);
-		if (holder.isAlive || !(await removeStale(path, holder)) || !(await makeFolder(path))) throw taken(path, holder);
+		if (holder.isAlive || !(await takeOver(path, holder))) throw taken(path, holder);
+		return { folder: path, release };
 	}
-	const release = () => rm(path, { recursive: true, force: true });
 	try {
-		await writeFile(join(path, "pid"), `${process.pid}\n`);
+		await writePid(path);
 	} catch (error) {
 		await release();
 		throw error;
@@ -73,20 +75,31 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** Moves it away before removing it, and looks again: meanwhile another process may have put its own in its place. */
-async function removeStale(path: string, { pid }: Holder): Promise<boolean> {
-	const aside = `${path}.${process.pid}`;
+/**
+ * Makes a stale lock one's own, with nothing left in it. Who may do so is who makes the folder `taking-over` in it, and then finds
+ * that it still is the stale one: meanwhile another process may have been faster, and it is its lock now.
+ */
+async function takeOver(path: string, { pid }: Holder): Promise<boolean> {
+	const mark = join(path, "taking-over");
 	try {
-		await rename(path, aside);
+		await mkdir(mark);
 	} catch (error) {
-		return isCode(error, "ENOENT");
+		if (isCode(error, "EEXIST") || isCode(error, "ENOENT")) return false;
+		throw error;
 	}
-	if ((await holderOf(aside)).pid !== pid) {
-		await rename(aside, path).catch(() => rm(aside, { recursive: true, force: true }));
+	if ((await holderOf(path)).pid !== pid) {
+		await rm(mark, { recursive: true, force: true });
 		return false;
 	}
-	await rm(aside, { recursive: true, force: true });
+	const left = (await readdir(path)).filter((name) => join(path, name) !== mark);
+	await Promise.all(left.map((name) => rm(join(path, name), { recursive: true, force: true })));
+	await writePid(path);
+	await rm(mark, { recursive: true, force: true });
 	return true;
+}
+
+async function writePid(path: string): Promise<void> {
+	await writeFile(join(path, "pid"), `${process.pid}\n`);
 }
 
 function taken(path: string, { pid }: Holder): UserError {
