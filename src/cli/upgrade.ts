@@ -24,8 +24,6 @@ export const upgrade = defineCommand({
 		force: { type: "boolean", description: "Install it even if it is the version that is there" },
 	},
 	async run({ args }) {
-		// Unpacking is work worth compiling, unlike a start (see `jitPolicy` in scripts/release/compile.ts).
-		Bun.unsafe.setJITPolicy(1);
 		const module = await import("../upgrade/upgrade.ts");
 		await module.upgrade({
 			version: args.version,

@@ -23,7 +23,7 @@ export async function explainFailure(error: unknown, folder: string, installLine
 		case "EDQUOT":
 			return new UserError(`there is no room left on the disk of ${folder}`, {
 				cause: error,
-				hint: "Nothing has been changed. Make room for about 300 MB, and try again.",
+				hint: "Nothing has been changed. Make room for about 150 MB, and try again.",
 			});
 		case "EBUSY":
 			return new UserError(`another program is using the files in ${folder}`, {

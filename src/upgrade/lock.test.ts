@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs";
+import { hostname } from "node:os";
 
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
 import { takeLock } from "./lock.ts";
@@ -20,7 +21,7 @@ describe("a lock", () => {
 		await using directory = openTempDir();
 		const lock = await takeLock(directory.path);
 		expect(lock.folder).toBe(lockIn(directory));
-		expect(readFileSync(`${lock.folder}/pid`, "utf8")).toBe(`${process.pid}\n`);
+		expect(readFileSync(`${lock.folder}/owner`, "utf8")).toBe(`${process.pid} ${hostname()}\n`);
 		directory.write(".dynamic-mcp.lock/left", "x");
 		await lock.release();
 		expect(readdirSync(directory.path)).toEqual([]);
@@ -38,10 +39,19 @@ describe("a lock", () => {
 
 	test("of a process that has ended is taken over, with what it left", async () => {
 		await using directory = openTempDir();
-		directory.write(".dynamic-mcp.lock/pid", `${await deadPid()}\n`);
+		directory.write(".dynamic-mcp.lock/owner", `${await deadPid()} ${hostname()}\n`);
 		directory.write(".dynamic-mcp.lock/dynamic-mcp", "half");
 		const lock = await takeLock(directory.path);
-		expect([readdirSync(lock.folder), readdirSync(directory.path)]).toEqual([["pid"], [".dynamic-mcp.lock"]]);
+		expect([readdirSync(lock.folder), readdirSync(directory.path)]).toEqual([["owner"], [".dynamic-mcp.lock"]]);
+	});
+
+	test("of another machine's process is left alone, as nothing is known of it", async () => {
+		await using directory = openTempDir();
+		const pid = await deadPid();
+		directory.write(".dynamic-mcp.lock/owner", `${pid} elsewhere.invalid\n`);
+		expect(await messageOf(takeLock(directory.path))).toBe(
+			`another installation or upgrade is at work (process ${pid})`,
+		);
 	});
 
 	test("of one that has not yet said who it is, is left alone", async () => {
@@ -63,7 +73,7 @@ describe("a lock", () => {
 	test("that many want at once is one's, be there a stale one or not", async () => {
 		for (const isStale of [false, true]) {
 			await using directory = openTempDir();
-			if (isStale) directory.write(".dynamic-mcp.lock/pid", `${await deadPid()}\n`);
+			if (isStale) directory.write(".dynamic-mcp.lock/owner", `${await deadPid()} ${hostname()}\n`);
 			const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(directory.path)));
 			expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 			expect(readdirSync(directory.path)).toEqual([".dynamic-mcp.lock"]);

@@ -1,5 +1,6 @@
 /** Sees to it that only one installer or upgrade is at work in a folder. */
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { UserError } from "../base/errors.ts";
@@ -10,12 +11,12 @@ export interface Lock {
 	release(): Promise<void>;
 }
 
-/** A lock without a process's id is one that is just being taken, unless it is older than this. */
+/** A lock without an owner is one that is just being taken, unless it is older than this. */
 const nascentMs = 60_000;
 
 /**
- * Takes `<folder>/.dynamic-mcp.lock`: a folder, since making one either succeeds or does not, with the id of who has it in
- * the file `pid`. The installers take the same. One whose process is gone is taken over. Throws `UserError` when
+ * Takes `<folder>/.dynamic-mcp.lock`: a folder, since making one either succeeds or does not, with whose it is in the file `owner`,
+ * as `<process id> <host>`. The installers take the same. One whose process is gone is taken over. Throws `UserError` when
  * somebody has it, and whatever the system says when the folder cannot be written to.
  */
 export async function takeLock(folder: string): Promise<Lock> {
@@ -28,7 +29,7 @@ export async function takeLock(folder: string): Promise<Lock> {
 		return { folder: path, release };
 	}
 	try {
-		await writePid(path);
+		await writeOwner(path);
 	} catch (error) {
 		await release();
 		throw error;
@@ -48,15 +49,19 @@ async function makeFolder(path: string): Promise<boolean> {
 }
 
 interface Holder {
-	/** Undefined while it is not written down. */
-	readonly pid: number | undefined;
+	/** As it is written down; empty while it is not. */
+	readonly owner: string;
+	/** Of the owner. */
+	readonly pid: string | undefined;
 	readonly isAlive: boolean;
 }
 
 async function holderOf(path: string): Promise<Holder> {
-	const text = await readFile(join(path, "pid"), "utf8").catch(() => "");
-	const pid = /^[1-9]\d*$/.test(text.trim()) ? Number(text) : undefined;
-	return { pid, isAlive: pid === undefined ? await isYoung(path) : isRunning(pid) };
+	const owner = (await readFile(join(path, "owner"), "utf8").catch(() => "")).trim();
+	const { pid, host } = /^(?<pid>[1-9]\d*) (?<host>.+)$/.exec(owner)?.groups ?? {};
+	if (pid === undefined) return { owner, pid, isAlive: await isYoung(path) };
+	// Of the processes of another machine, which shares the folder, nothing is known.
+	return { owner, pid, isAlive: host !== hostname() || isRunning(Number(pid)) };
 }
 
 /** Undefined ages count as old: the lock has just been given back. */
@@ -76,30 +81,30 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Makes a stale lock one's own, with nothing left in it. Who may do so is who makes the folder `taking-over` in it, and then finds
+ * Makes a stale lock one's own, with nothing left in it. Who may do so is who makes the folder `taken-over` in it, and then finds
  * that it still is the stale one: meanwhile another process may have been faster, and it is its lock now.
  */
-async function takeOver(path: string, { pid }: Holder): Promise<boolean> {
-	const mark = join(path, "taking-over");
+async function takeOver(path: string, { owner }: Holder): Promise<boolean> {
+	const mark = join(path, "taken-over");
 	try {
 		await mkdir(mark);
 	} catch (error) {
 		if (isCode(error, "EEXIST") || isCode(error, "ENOENT")) return false;
 		throw error;
 	}
-	if ((await holderOf(path)).pid !== pid) {
+	if ((await holderOf(path)).owner !== owner) {
 		await rm(mark, { recursive: true, force: true });
 		return false;
 	}
 	const left = (await readdir(path)).filter((name) => join(path, name) !== mark);
 	await Promise.all(left.map((name) => rm(join(path, name), { recursive: true, force: true })));
-	await writePid(path);
+	await writeOwner(path);
 	await rm(mark, { recursive: true, force: true });
 	return true;
 }
 
-async function writePid(path: string): Promise<void> {
-	await writeFile(join(path, "pid"), `${process.pid}\n`);
+async function writeOwner(path: string): Promise<void> {
+	await writeFile(join(path, "owner"), `${process.pid} ${hostname()}\n`);
 }
 
 function taken(path: string, { pid }: Holder): UserError {

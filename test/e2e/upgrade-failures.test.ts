@@ -1,13 +1,15 @@
 /** Upgrades that cannot be: the program that was there works on, nothing is left behind, and the person is told what to do. */
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
-import { type Installed, openInstalled, putProgram } from "../helpers/installed.ts";
+import { archive, type Installed, openInstalled, putProgram } from "../helpers/installed.ts";
 import { waitUntilGone } from "../helpers/processes.ts";
-import { archive, openReleaseHost, programOf, type ReleaseHost } from "../helpers/release-host.ts";
+import { openReleaseHost, programOf, type ReleaseHost } from "../helpers/release-host.ts";
 import type { Outcome } from "../helpers/run-cli.ts";
+import { openTempDir } from "../helpers/temp-dir.ts";
 
 const installCommand = "curl -fsSL https://github.com/asyrjasalo/dynamic-mcp/releases/latest/download/install.sh | sh";
 
@@ -135,8 +137,9 @@ describe("a program that no installer put there is not replaced, but told how it
 	});
 
 	test("one that is run from source", async () => {
+		await using home = openTempDir();
 		const main = join(import.meta.dir, "../../src/main.ts");
-		const { exitCode, stderr } = Bun.spawnSync([process.execPath, main, "upgrade"], { env: { HOME: "/nowhere" } });
+		const { exitCode, stderr } = Bun.spawnSync([process.execPath, main, "upgrade"], { env: { HOME: home.path } });
 		expect([exitCode, stderr.toString()]).toEqual([
 			1,
 			"dynamic-mcp: this is run from its source, not from a build\nRun: git pull && bun run build\n",
@@ -220,7 +223,7 @@ describe("while an upgrade is at work", () => {
 		await using halfway = await openHalfway();
 		const { installed, first, goOn } = halfway;
 		const lock = join(installed.folder, ".dynamic-mcp.lock");
-		expect(readFileSync(join(lock, "pid"), "utf8")).toBe(`${first.pid}\n`);
+		expect(readFileSync(join(lock, "owner"), "utf8")).toBe(`${first.pid} ${hostname()}\n`);
 		expect(installed.version()).toBe(version);
 		expect(await installed.upgrade()).toMatchObject({
 			code: 1,

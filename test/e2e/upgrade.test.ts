@@ -6,8 +6,8 @@ import { version } from "../../package.json";
 import { nativeTarget } from "../../scripts/release/targets.ts";
 import { binaryPath } from "../helpers/binary.ts";
 import { makeCertificates } from "../helpers/certificates.ts";
-import { openInstalled } from "../helpers/installed.ts";
-import { archive, openReleaseHost, programOf } from "../helpers/release-host.ts";
+import { archive, openInstalled } from "../helpers/installed.ts";
+import { openReleaseHost, programOf } from "../helpers/release-host.ts";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 
 import { version } from "../../package.json";
-import { nativeTarget } from "../../scripts/release/targets.ts";
+import { archiveName, nativeTarget } from "../../scripts/release/targets.ts";
 import { binaryPath, cleanEnvironment } from "./binary.ts";
 import type { Outcome } from "./run-cli.ts";
 import { openTempDir } from "./temp-dir.ts";
@@ -46,6 +46,9 @@ export interface Started {
 	readonly pid: number;
 	readonly outcome: Promise<Outcome>;
 }
+
+/** The name of the archive that this machine's program comes in. */
+export const archive = archiveName(nativeTarget());
 
 export function openInstalled(baseUrl: string): Installed {
 	const directory = openTempDir();

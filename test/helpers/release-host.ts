@@ -14,8 +14,6 @@ export interface ReleaseHost extends AsyncDisposable {
 	isAsked(path: string): Promise<void>;
 }
 
-export const archive = archiveName(nativeTarget());
-
 /** A program that does nothing but say its version. */
 export function programOf(version: string): string {
 	return `#!/bin/sh\ntest "$1" = --version && echo "dynamic-mcp ${version} (1a2b3c4 2026-11-22 ${nativeTarget().name})"\n`;
@@ -56,6 +54,7 @@ export function openReleaseHost(tls?: { cert: string; key: string }): ReleaseHos
 		put,
 		async publish(version, program) {
 			const tar = new Bun.Archive({ LICENSE: "MIT", [executableName(nativeTarget())]: program });
+			const archive = archiveName(nativeTarget());
 			const bytes = Bun.gzipSync(await tar.bytes(), { level: 1 });
 			const sum = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 			put(`v${version}/${archive}`, bytes);
