@@ -18,6 +18,7 @@ test("a receipt is read as it was written, by its owner alone", async () => {
 	await writeReceipt(path, receipt);
 	expect(path).toBe(`${home.path}/.dynamic-mcp/install.json`);
 	expect(await readReceipt(path)).toEqual(receipt);
+	expect(await Bun.file(path).text()).toMatch(/^\{.*\}\n$/);
 	expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
 });
 

@@ -50,8 +50,9 @@ function parseReceipt(value: unknown, file: string): Receipt {
 	return { method, version, target, path, baseUrl } as Receipt;
 }
 
+/** On one line, as `install.sh` writes it and reads it without a JSON parser. */
 export async function writeReceipt(path: string, receipt: Receipt): Promise<void> {
-	await writeFileAtomically(path, `${JSON.stringify(receipt, undefined, 2)}\n`, { mode: 0o600 });
+	await writeFileAtomically(path, `${JSON.stringify(receipt)}\n`, { mode: 0o600 });
 }
 
 function unreadable(path: string, found: string, cause?: unknown): UserError {
