@@ -48,7 +48,7 @@ test.each([false, true])(
 test("an old program that is still there is not written over, and is removed with the next upgrade", async () => {
 	await using directory = openTempDir();
 	const [fresh, target] = [directory.write("fresh", "new"), directory.write("dynamic-mcp.exe", "old")];
-	// As if it were running; a folder cannot be removed like a file, either.
+	// As an earlier upgrade leaves it while it is running.
 	directory.write("dynamic-mcp.exe.old", "older");
 	await replaceProgram(fresh, target, true);
 	expect(filesIn(directory)).toEqual({ "dynamic-mcp.exe": "new", "dynamic-mcp.exe.old": "older" });
