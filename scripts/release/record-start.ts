@@ -37,7 +37,7 @@ export async function recordStart(binary: string, folder: string): Promise<strin
 async function run(command: string[], messages: readonly object[], env: Record<string, string>): Promise<void> {
 	const child = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", env });
 	const lines = messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-	child.stdin.write(lines.join(""));
+	await child.stdin.write(lines.join(""));
 	await child.stdin.flush();
 	const wanted = messages.filter((message) => "id" in message).length;
 	let answers = "";
