@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { bundledPackages } from "./bundled-packages.ts";
+import { bundledPackages } from "./licenses.ts";
 import { makeSbom, sbomOf } from "./sbom.ts";
 
 interface Sbom {

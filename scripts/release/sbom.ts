@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 
-import { bundledPackages, type Package } from "./bundled-packages.ts";
+import { bundledPackages, type Package } from "./licenses.ts";
 
 const project = join(import.meta.dir, "..", "..");
 
