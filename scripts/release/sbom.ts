@@ -20,7 +20,7 @@ export interface Program {
 }
 
 /** A package with the checksum that bun.lock has of its archive, as in `sha512-…=`. */
-export interface Locked extends Package {
+export interface Locked extends Omit<Package, "text"> {
 	readonly integrity: string;
 }
 
