@@ -53,6 +53,14 @@ test.each(waysToTrust)("an authority is trusted by %s", async (_way, trust) => {
 	expect(proxy.stderrText()).toBe("");
 });
 
+test("a variable of the environment does not switch the check of certificates off, only the config does", async () => {
+	await using server = await startTls("server");
+	const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+	await using proxy = await startProxyOf(server, { headers: { Authorization: "Bearer s3cret-t0ken" } }, { env });
+	expect(errorTextOf(await proxy.call("echo", { text: "x" }))).toContain("cannot be trusted");
+	expect(server.requests).toEqual([]);
+});
+
 test("trusting one authority is not trusting all: another's certificate is still refused", async () => {
 	await using server = await startTls("selfSigned");
 	await using proxy = await startProxyOf(server, { tls: { ca: certificates.authority.cert } });

@@ -56,7 +56,8 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 	// A pool of connections of its own, which goes with the group.
 	const session = new Bun.FetchSession({
 		keepAlive: { idleTimeout: keepAliveSeconds },
-		...(tls === undefined ? {} : { tls }),
+		// Said in any case: NODE_TLS_REJECT_UNAUTHORIZED=0, left in some shell's startup file, must not decide it unseen.
+		tls: tls ?? { rejectUnauthorized: true },
 	});
 	const usual = { "user-agent": userAgent };
 	// In lower case: of two spellings of one name both would be sent.
