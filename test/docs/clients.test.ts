@@ -66,7 +66,13 @@ test("every section about a client is in the list above, and in the page's own l
 	const others = ["What clients pass on", "How long clients wait", "More than one client"];
 	expect(sections.filter((title) => !others.includes(title))).toEqual(Object.keys(places));
 	const linked = new Set(linksOf(text));
-	const anchors = [...anchorsOf(Object.keys(places).map((title) => `## ${title}\n`).join("\n"))];
+	const anchors = [
+		...anchorsOf(
+			Object.keys(places)
+				.map((title) => `## ${title}\n`)
+				.join("\n"),
+		),
+	];
 	expect(anchors.filter((anchor) => !linked.has(`#${anchor}`))).toEqual([]);
 });
 

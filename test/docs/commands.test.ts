@@ -22,16 +22,19 @@ function typedIn({ path, text }: Page): Mention[] {
 	return [...lines, ...codeSpansOf(text)].map((typed) => ({ at: path, text: typed }));
 }
 
-/** Runs of our own program in what is typed: after `&&`, after `claude mcp add … --`, with a path before the name. */
+/** Runs of our own program in what is typed: at the start, after `&&`, after `claude mcp add … --`; with or without a path. */
 function ourCommands({ at, text }: Mention): Mention[] {
-	const found = text.matchAll(/(?:^|[\s/\\])(?:dynamic-mcp|dmcp)(?:\.exe)?((?: +[^\s|&;]+)*)/g);
+	const found = text.matchAll(
+		/(?:^\s*|&& |; |\| | -- |npx -y )(?:[^\s|&;]*[/\\])?(?:dynamic-mcp|dmcp)(?:\.exe)?(?=\s|$)((?: +[^\s|&;]+)*)/g,
+	);
 	return Array.from(found, ([, rest = ""]) => ({ at, text: rest.trim() })).filter(({ text }) => text !== "");
 }
 
 /** `upgrade` of `upgrade [version] [--check]`; undefined for a config file, an option, or a placeholder. */
 const commandOf = (rest: string) => /^[a-z][a-z-]*(?= |$)/.exec(rest)?.[0];
 
-const optionsOf = (rest: string) => Array.from(rest.matchAll(/(?<=^|[\s[])(--?[a-z][\w-]*)/gi), ([, option = ""]) => option);
+const optionsOf = (rest: string) =>
+	Array.from(rest.matchAll(/(?<=^|[\s[])(--?[a-z][\w-]*)/gi), ([, option = ""]) => option);
 
 /** The commands of the built program by name, and of each its help; "" is the program without a command. */
 const help = new Map<string, string>();
@@ -67,7 +70,13 @@ test.each(pages.filter(isForUsers).map((page) => [page.path, page] as const))(
 );
 
 test("every command that the program has is told of", () => {
-	const told = new Set(pages.filter(isForUsers).flatMap(typedIn).flatMap(ourCommands).map(({ text }) => commandOf(text)));
+	const told = new Set(
+		pages
+			.filter(isForUsers)
+			.flatMap(typedIn)
+			.flatMap(ourCommands)
+			.map(({ text }) => commandOf(text)),
+	);
 	// `serve` is what happens without a command, and `help` is in every help.
 	expect([...help.keys()].filter((name) => !["", "serve"].includes(name) && !told.has(name))).toEqual([]);
 });
@@ -138,9 +147,9 @@ describe("blocks marked sh", () => {
 		expect(lines("sh", pages).filter(({ path }) => path !== "README.md")).toEqual([]);
 	});
 
-	test("hold the demo, the build and the tests, and nothing that needs more than a clone", () => {
+	test("hold the build, the demo and the tests, and nothing that needs more than a clone", () => {
 		expect(lines("sh", pages).map(({ line }) => line)).toEqual(
-			["demo", "build", "test"].map((script) => `npx -y ${bun} run ${script}`),
+			["build", "demo", "test"].map((script) => `npx -y ${bun} run ${script}`),
 		);
 	});
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 
 import Ajv, { type AnySchema } from "ajv";
-import { type ParseError, parse as parseJsonc, printParseErrorCode } from "jsonc-parser";
+import { parse as parseJsonc, type ParseError, printParseErrorCode } from "jsonc-parser";
 
 import { parseConfig } from "../../src/config/load.ts";
 import { fencesOf, isForUsers, readPages, repository } from "../helpers/markdown.ts";
@@ -58,7 +58,9 @@ test("there are snippets of every kind, and full configs in the pages that need 
 	const found = new Set(data.map(({ language }) => language));
 	expect(found).toEqual(new Set(Object.keys(parsers)));
 	const pages = new Set(ours.map(([, { path }]) => path));
-	expect(pages).toEqual(new Set(["README.md", "docs/configuration.md", "docs/migrating.md", "docs/troubleshooting.md"]));
+	expect(pages).toEqual(
+		new Set(["README.md", "docs/configuration.md", "docs/migrating.md", "docs/troubleshooting.md"]),
+	);
 });
 
 test.each(data.map((snippet) => [snippet.at, snippet] as const))("%s parses", (_at, { language, code }) => {

@@ -19,7 +19,8 @@ export const repository = `${import.meta.dir}/../..`;
 
 /** Every document of the repository, those beside the source included. */
 export async function readPages(): Promise<readonly Page[]> {
-	const paths = await Array.fromAsync(new Bun.Glob("{*.md,docs/**/*.md,src/**/*.md}").scan({ cwd: repository }));
+	const globs = ["*.md", "{docs,src}/**/*.md"].map((pattern) => new Bun.Glob(pattern));
+	const paths = (await Promise.all(globs.map((glob) => Array.fromAsync(glob.scan({ cwd: repository }))))).flat();
 	return Promise.all(
 		paths.sort().map(async (path) => ({ path, text: await Bun.file(`${repository}/${path}`).text() })),
 	);
