@@ -79,10 +79,13 @@ describe("of each package", () => {
 	});
 });
 
-test.each(others.map((row) => [row[0] ?? "", row[3] ?? ""] as const))("%s is there because of %s", async (name, needer) => {
-	const manifest = await manifestOf(needer.replaceAll("`", ""));
-	expect(Object.keys(manifest.dependencies ?? {})).toContain(name);
-});
+test.each(others.map((row) => [row[0] ?? "", row[3] ?? ""] as const))(
+	"%s is there because of %s",
+	async (name, needer) => {
+		const manifest = await manifestOf(needer.replaceAll("`", ""));
+		expect(Object.keys(manifest.dependencies ?? {})).toContain(name);
+	},
+);
 
 test("the Bun that is named is the one that everything is built with", () => {
 	const [[, version] = []] = tablesUnder(page, "The runtime");
