@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 
 import { bugs, homepage, repository as source } from "../../package.json";
-import { anchorsOf, linksOf, type Page, readPages, repository, resolveLink } from "../helpers/markdown.ts";
+import { anchorsOf, codeSpansOf, linksOf, type Page, readPages, repository, resolveLink } from "../helpers/markdown.ts";
 
 const pages = await readPages();
 const own = source.url.replace(/^git\+/, "").replace(/\.git$/, "");
@@ -87,4 +87,16 @@ describe("a planted mistake is found:", () => {
 	])("and %s is none", (_what, text) => {
 		expect(problemsOf(page(text), [page(text), other], exists)).toEqual([]);
 	});
+});
+
+test("every file that stands in backticks with its path is there", () => {
+	const named = pages
+		.filter(({ path }) => path !== "CHANGELOG.md")
+		.flatMap(({ path, text }) =>
+			codeSpansOf(text)
+				.filter((code) => /^(?:src|test|scripts|bench|docs)\/[\w./-]+\.(?:ts|md|json)$/.test(code))
+				.map((file) => ({ path, file })),
+		);
+	expect(named.length).toBeGreaterThan(20);
+	expect(named.filter(({ file }) => !existsHere(file))).toEqual([]);
 });

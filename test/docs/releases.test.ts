@@ -10,14 +10,12 @@ const base = `${source.url.replace(/^git\+/, "").replace(/\.git$/, "")}/releases
 const install = pages.find(({ path }) => path === "docs/install.md")?.text ?? "";
 
 /** Every address of a release, or of a file in one. */
-const addresses = pages
-	.filter(isForUsers)
-	.flatMap(({ path, text }) =>
-		Array.from(text.matchAll(/https:\/\/github\.com\/[^\s`)|]*\/releases[^\s`)|]*/g), ([address]) => ({
-			path,
-			address,
-		})),
-	);
+const addresses = pages.filter(isForUsers).flatMap(({ path, text }) =>
+	Array.from(text.matchAll(/https:\/\/github\.com\/[^\s`)|]*\/releases[^\s`)|]*/g), ([address]) => ({
+		path,
+		address,
+	})),
+);
 
 test("files of the latest release are named by the address that leads to them, and are in every release", () => {
 	const files = [...targets.map(archiveName), "SHA256SUMS", "install.sh", "install.ps1"];
