@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 
 import { checkArchive } from "./release/check-archive.ts";
 import { sha256 } from "./release/runtimes.ts";
+import { parseSums } from "./release/sums.ts";
 import { archiveName, nativeTarget, type Target, targets } from "./release/targets.ts";
 
 const { values: options, positionals } = parseArgs({
@@ -19,16 +20,8 @@ const { values: options, positionals } = parseArgs({
 });
 const folder = positionals[0] ?? join(import.meta.dir, "..", "dist", "release");
 
-/** The sums by file name. Throws when the file is not one that `sha256sum --check` would take. */
-async function readSums(folder: string): Promise<Map<string, string>> {
-	const text = await Bun.file(join(folder, "SHA256SUMS")).text();
-	if (!/^([0-9a-f]{64} {2}\S+\n)+$/.test(text)) throw new Error(`${folder}/SHA256SUMS is not a list of sums`);
-	return new Map(
-		text
-			.trimEnd()
-			.split("\n")
-			.map((line) => [line.slice(66), line.slice(0, 64)] as const),
-	);
+async function readSums(folder: string): Promise<ReadonlyMap<string, string>> {
+	return parseSums(await Bun.file(join(folder, "SHA256SUMS")).text());
 }
 
 async function problemsOfSums(sums: ReadonlyMap<string, string>): Promise<string[]> {

@@ -1,12 +1,12 @@
 /** Checks one archive of a release: its files, their modes, the executable, and how big it has become. */
-import { unzipSync } from "fflate";
 import * as tar from "tar";
 
+import { unpack } from "../../src/upgrade/unpack.ts";
 import { buildConstants } from "./build-constants.ts";
 import { problemsOf } from "./check-executable.ts";
 import { listZip } from "./formats/zip.ts";
 import sizes from "./sizes.json";
-import { executableName, type Target } from "./targets.ts";
+import { archiveName, executableName, type Target } from "./targets.ts";
 
 /** An executable that grows by more than this, as a factor, does so on purpose: `sizes.json` is changed with it. */
 const allowedGrowth = 1.05;
@@ -31,7 +31,7 @@ export async function checkArchive(path: string, target: Target): Promise<Checke
 		...["LICENSE", "README.md", "THIRD-PARTY-LICENSES.md"].map((name) => ({ name, mode: 0o644 })),
 	];
 	const contents = Bun.deepEquals(entries, wanted) ? [] : [`it contains ${describe(entries)}, not ${describe(wanted)}`];
-	const executable = await readEntry(bytes, target);
+	const executable = await unpack(bytes, executableName(target), archiveName(target));
 	const size = { packed: bytes.length, unpacked: executable.length };
 	return {
 		problems: [
@@ -49,16 +49,6 @@ async function listTar(file: string): Promise<Entry[]> {
 	const entries: Entry[] = [];
 	await tar.list({ file, strict: true, onReadEntry: ({ path, mode = 0 }) => void entries.push({ name: path, mode }) });
 	return entries;
-}
-
-async function readEntry(archive: Uint8Array, target: Target): Promise<Uint8Array> {
-	const name = executableName(target);
-	const unpacked =
-		target.format === "pe"
-			? unzipSync(archive, { filter: (file) => file.name === name })[name]
-			: await (await new Bun.Archive(archive).files(name)).get(name)?.bytes();
-	if (unpacked === undefined) throw new Error(`the archive for ${target.name} has no ${name}`);
-	return unpacked;
 }
 
 function describe(entries: readonly Entry[]): string {

@@ -88,3 +88,33 @@ describe("a warning", () => {
 		expect(parse(server).warnings).toEqual([]);
 	});
 });
+
+describe("headers that everybody on the way can read are warned of", () => {
+	const headers = { Authorization: "Bearer t0ken" };
+
+	test.each(["http://api.example.com/mcp", "http://10.0.0.7:8080/mcp", "http://localhost.example.com"])(
+		"at %s",
+		(url) => {
+			const { hostname } = new URL(url);
+			expect(parse({ url, headers }).warnings).toEqual([
+				`mcpServers["my api"].headers: are sent to ${hostname} unencrypted; use https:// if it is there`,
+			]);
+		},
+	);
+
+	test.each([
+		"http://localhost:8080",
+		"http://127.0.0.1/mcp",
+		"http://127.8.8.8",
+		"http://[::1]:80",
+		"http://a.localhost",
+	])("not at %s, which does not leave the machine", (url) => {
+		expect(parse({ url, headers }).warnings).toEqual([]);
+	});
+
+	test("not over https, and not where there are none", () => {
+		expect(parse({ url: "https://api.example.com", headers }).warnings).toEqual([]);
+		expect(parse({ url: "http://api.example.com" }).warnings).toEqual([]);
+		expect(parse({ url: "http://api.example.com", headers: {} }).warnings).toEqual([]);
+	});
+});

@@ -47,13 +47,32 @@ export function mapPem(
 	};
 }
 
+interface Place {
+	readonly url: string;
+	readonly tls?: Tls;
+	readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What somebody who has written this should know, a line each. The url is the one with its variables filled in. */
-export function tlsWarnings(name: string, { url, tls }: { url: string; tls?: Tls }): string[] {
-	if (tls === undefined) return [];
-	const at = (...keys: string[]) => fieldPath("mcpServers", name, "tls", ...keys);
-	if (URL.parse(url)?.protocol === "http:") return [`${at()}: has no effect, because url is an http:// address`];
-	if (tls.rejectUnauthorized) return [];
+export function tlsWarnings(name: string, { url, tls, headers }: Place): string[] {
+	const at = (...keys: string[]) => fieldPath("mcpServers", name, ...keys);
+	const { protocol, hostname } = URL.parse(url) ?? {};
+	if (protocol === "http:") {
+		const isReadable = Object.keys(headers ?? {}).length > 0 && !isThisMachine(hostname ?? "");
+		return [
+			...(tls === undefined ? [] : [`${at("tls")}: has no effect, because url is an http:// address`]),
+			...(isReadable ? [`${at("headers")}: are sent to ${hostname} unencrypted; use https:// if it is there`] : []),
+		];
+	}
+	if (tls?.rejectUnauthorized !== false) return [];
 	return [
-		`${at("rejectUnauthorized")}: the server's certificate is not checked: anybody on the way can read and change what is sent`,
+		`${at("tls", "rejectUnauthorized")}: the server's certificate is not checked: anybody on the way can read and change what is sent`,
 	];
+}
+
+/** Names and addresses that never leave the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */
+function isThisMachine(hostname: string): boolean {
+	return (
+		hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || hostname.startsWith("127.")
+	);
 }

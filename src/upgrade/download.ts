@@ -72,6 +72,8 @@ async function exchange<T>(
 	};
 	const init = {
 		redirect: "manual",
+		// Said in any case: NODE_TLS_REJECT_UNAUTHORIZED=0, left in some shell's start file, must not decide it unseen.
+		tls: { rejectUnauthorized: true },
 		// The sum is of the file as it lies there, which a helpful host may otherwise pack or unpack on the way.
 		decompress: false,
 		headers: { "User-Agent": userAgent, "Accept-Encoding": "identity" },

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 
 import { dependencies, packageManager } from "../../package.json";
+import { bundledPackages } from "../../scripts/release/licenses.ts";
 import { repository, tablesUnder } from "../helpers/markdown.ts";
 
 interface Manifest {
@@ -25,26 +26,10 @@ function rowsUnder(heading: string): string[][] {
 const own = rowsUnder("Packages of our own choice");
 const others = rowsUnder("Packages that come with them");
 
-/** Names of the packages whose code is in the program, found by putting it together as `scripts/release/compile.ts` does. */
-async function bundledPackages(): Promise<string[]> {
-	const { metafile } = await Bun.build({
-		entrypoints: [`${repository}/src/main.ts`],
-		target: "bun",
-		format: "esm",
-		minify: true,
-		splitting: true,
-		metafile: true,
-	});
-	const inputs = Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => Object.entries(inputs));
-	const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
-	const names = used.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
-	return [...new Set(names.filter((name) => name !== undefined))].sort();
-}
-
 let bundled: readonly string[] = [];
 
 beforeAll(async () => {
-	bundled = await bundledPackages();
+	bundled = (await bundledPackages()).map(({ name }) => name);
 });
 
 test("the page names every package of package.json, and no other", () => {

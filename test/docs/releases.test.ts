@@ -18,7 +18,7 @@ const addresses = pages.filter(isForUsers).flatMap(({ path, text }) =>
 );
 
 test("files of the latest release are named by the address that leads to them, and are in every release", () => {
-	const files = [...targets.map(archiveName), "SHA256SUMS", "install.sh", "install.ps1"];
+	const files = [...targets.map(archiveName), "SHA256SUMS", "install.sh", "install.ps1", "dynamic-mcp.json"];
 	const allowed = new Set([base, ...files.map((file) => `${base}/latest/download/${file}`)]);
 	expect(addresses.length).toBeGreaterThan(10);
 	expect(addresses.filter(({ address }) => !allowed.has(address))).toEqual([]);

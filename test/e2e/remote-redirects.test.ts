@@ -1,6 +1,7 @@
 /** Servers at a URL that send whoever asks to another address. */
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
+import { type Certificates, makeCertificates } from "../helpers/certificates.ts";
 import { errorTextOf, goodTextOf } from "../helpers/messages.ts";
 import { startProxyOf } from "../helpers/remote-proxy.ts";
 import { type Act, type ScriptedServer, startScripted } from "../helpers/scripted-http.ts";
@@ -123,4 +124,38 @@ test("a redirect of a call to another origin is followed for that call", async (
 	server.on["echo"] = (call) => call.respond(307, "", { location: target.url });
 	await using proxy = await startProxyOf(server, { headers });
 	expect(goodTextOf(await proxy.call("echo", { text: "x" }))).toBe("there, as session-1 and null");
+});
+
+describe("from an https address to an http one", () => {
+	let certificates: Certificates;
+	beforeAll(async () => {
+		certificates = await makeCertificates();
+	});
+	afterAll(() => certificates[Symbol.asyncDispose]());
+
+	function startTls(on: Record<string, Act> = {}): Promise<ScriptedServer> {
+		const { certText: cert, keyText: key } = certificates.server;
+		return startScripted({ tls: { cert, key }, on });
+	}
+
+	test.each([307, 308, 302])("HTTP %d of another server is not followed, and the error says so", async (status) => {
+		await using target = await startScripted();
+		await using server = await startTls(redirecting(status, () => target.url));
+		await using proxy = await startProxyOf(server, { headers, tls: { ca: certificates.authority.cert } });
+		const text = errorTextOf(await proxy.call("echo", { text: "x" }));
+		expect(text).toContain(`it redirects to ${target.url}, which is not encrypted`);
+		expect(target.requests).toEqual([]);
+	});
+
+	test("a server that takes itself for an http one is asked by https, with the headers", async () => {
+		await using server = await startTls();
+		server.on["initialize"] = (request) => {
+			delete server.on["initialize"];
+			request.respond(307, "", { location: `${server.url.replace("https:", "http:")}/` });
+		};
+		await using proxy = await startProxyOf(server, { headers, tls: { ca: certificates.authority.cert } });
+		expect(goodTextOf(await proxy.call("echo", { text: "one" }))).toBe("one");
+		expect(server.requests.map(({ target }) => target).slice(0, 2)).toEqual(["/mcp", "/mcp/"]);
+		expect(seenHeaders(server)).toEqual(withHeaders);
+	});
 });

@@ -181,8 +181,10 @@ test("https is followed to https, and never to http", async () => {
 	expect([installed.state(), plain.asked]).toEqual([before, []]);
 
 	moveTo(host.base);
-	const stranger = await installed.start(["upgrade", "9.9.9"]).outcome;
-	expect(stranger).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot download https://localhost") });
+	for (const unsafeEnv of [{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }]) {
+		const stranger = await installed.start(["upgrade", "9.9.9"], { env: unsafeEnv }).outcome;
+		expect(stranger).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot download https://localhost") });
+	}
 	expect(await installed.start(["upgrade", "9.9.9"], { env }).outcome).toMatchObject({ code: 0, stderr: "" });
 	expect(installed.version()).toBe("9.9.9");
 });

@@ -130,11 +130,13 @@ function isPlaceOfServer(response: Response, { method, url }: EndpointRequest): 
 function redirected({ status, headers }: Response, method: string, at: Target): Target | undefined {
 	const location = status >= 300 && status < 400 ? headers.get("location") : null;
 	if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
+	const from = new URL(at.url);
 	const next = URL.parse(location, at.url);
 	if (next === null || !/^https?:$/.test(next.protocol)) {
 		throw new RequestFailure(`it redirects to "${location}", which is no http address`, { remedy: "change" });
 	}
-	const isSame = next.origin === new URL(at.url).origin;
+	if (from.protocol === "https:" && next.protocol === "http:") stayEncrypted(next, from);
+	const isSame = next.origin === from.origin;
 	// Only 307 and 308 ask for the message itself to be sent elsewhere (RFC 9110 section 15.4). The others lead to a page, or
 	// come from a server that puts a slash at the end of its address, and knows no better.
 	if (method !== "GET" && (status === 303 || (!isSame && status < 307))) {
@@ -142,6 +144,19 @@ function redirected({ status, headers }: Response, method: string, at: Target): 
 		throw new RequestFailure(problem, { remedy: "change", status });
 	}
 	return { url: next.href, isOwn: at.isOwn && isSame };
+}
+
+/**
+ * What was said over https is never said again where everybody on the way can read it. A server behind a gateway that does
+ * the encryption for it may not know that it is at an https address: with its own name it means that one.
+ */
+function stayEncrypted(next: URL, from: URL): void {
+	if (next.hostname !== from.hostname || !["", from.port].includes(next.port)) {
+		const problem = `it redirects to ${placeOf(next.href)}, which is not encrypted; if it has to be, make that the url in the config`;
+		throw new RequestFailure(problem, { remedy: "change" });
+	}
+	next.protocol = "https:";
+	next.port = from.port;
 }
 
 export function placeOf(url: string): string {
