@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
-import { parseSums } from "../../scripts/packages/release.ts";
+import { parseSums } from "../../scripts/release/sums.ts";
 import { targets } from "../../scripts/release/targets.ts";
 import { madeRelease, required, sumOf } from "./made-release.ts";
 
