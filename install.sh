@@ -302,12 +302,14 @@ download() {
 		curl_secrets "$1" | curl --proto "$protocols" --tlsv1.2 -fL "$progress" --retry 3 --connect-timeout 15 \
 			--speed-limit 1 --speed-time 60 -K - -o "$2" "$1" &
 		;;
-	gnu-wget) wget -nv --tries=3 --timeout=60 -O "$2" "$1" & ;;
-	wget) wget -q -T 60 -O "$2" "$1" & ;;
+	gnu-wget) wget -nv --tries=3 --timeout=60 -O "$2" "$1" 2>"$work/messages" & ;;
+	# Some builds of busybox crash on -T.
+	wget) wget -q -O "$2" "$1" & ;;
 	esac
 	child=$!
 	wait "$child" || {
 		child=''
+		if [ "$downloader" = gnu-wget ]; then cat "$work/messages" >&2; fi
 		fail "could not download $(shown "$1"): see above. Check the network and whether version $version exists, then try again"
 	}
 	child=''
@@ -330,7 +332,7 @@ redirects_of() {
 		;;
 	*)
 		# What it leads to need not exist, and so the exit code says nothing.
-		headers=$(wget -S -T 15 --spider "$1" 2>&1 | tr -d '\r')
+		headers=$(wget -S --spider "$1" 2>&1 | tr -d '\r')
 		case $headers in
 		*ocation:*) printf '%s\n' "$headers" | sed -n 's/^ *[Ll]ocation: *\([^ ]*\).*/\1/p' ;;
 		*)
