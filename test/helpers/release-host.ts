@@ -1,5 +1,7 @@
 /** A host of releases on this machine, as the project's own: archives, their sums, and the address of the newest. */
-import { archiveName, executableName, nativeTarget } from "../../scripts/release/targets.ts";
+import { nativeTarget } from "../../scripts/release/targets.ts";
+
+type Answer = string | Uint8Array<ArrayBuffer> | (() => Response | Promise<Response>);
 
 export interface ReleaseHost extends AsyncDisposable {
 	/** Under which the releases are. */
@@ -7,20 +9,36 @@ export interface ReleaseHost extends AsyncDisposable {
 	/** The paths that were asked for below it, in order. */
 	readonly asked: string[];
 	/** Puts a file there, or an act that answers; undefined takes it away. Paths begin with the version: `v9.9.9/SHA256SUMS`. */
-	put(path: string, file: string | Uint8Array<ArrayBuffer> | (() => Response | Promise<Response>) | undefined): void;
-	/** Publishes this program as a release for this machine, and as the newest. */
-	publish(version: string, program: string | Uint8Array<ArrayBuffer>): Promise<void>;
+	put(path: string, file: Answer | undefined): void;
+	/** Publishes this program as a release, and as the newest: for this machine unless a target is named. */
+	publish(version: string, program: string | Uint8Array<ArrayBuffer>, target?: string): Promise<void>;
 	/** Resolves when this is asked for the next time, or was asked for since the last look. */
 	isAsked(path: string): Promise<void>;
 }
 
 /** A program that does nothing but say its version. */
-export function programOf(version: string): string {
-	return `#!/bin/sh\ntest "$1" = --version && echo "dynamic-mcp ${version} (1a2b3c4 2026-11-22 ${nativeTarget().name})"\n`;
+export function programOf(version: string, target = nativeTarget().name): string {
+	return `#!/bin/sh\ntest "$1" = --version && echo "dynamic-mcp ${version} (1a2b3c4 2026-11-22 ${target})"\n`;
+}
+
+/** An answer whose connection breaks, or goes silent, in the middle of the file. */
+export function halfOf(file: Uint8Array<ArrayBuffer>, then: "breaks" | "stalls"): () => Response {
+	return () => {
+		let isHalfSent = false;
+		const pull = (controller: ReadableStreamDefaultController) => {
+			if (!isHalfSent) controller.enqueue(file.subarray(0, file.length / 2));
+			else if (then === "breaks") controller.error(new Error("the connection breaks here, as the test wants it"));
+			else return new Promise<void>(() => undefined);
+			isHalfSent = true;
+			return undefined;
+		};
+		return new Response(new ReadableStream({ pull }));
+	};
 }
 
 export function openReleaseHost(tls?: { cert: string; key: string }): ReleaseHost {
-	const files = new Map<string, string | Uint8Array<ArrayBuffer> | (() => Response | Promise<Response>)>();
+	const files = new Map<string, Answer>();
+	const sums = new Map<string, string[]>();
 	const asked: string[] = [];
 	const waiting = new Set<() => void>();
 	let newest = "";
@@ -30,16 +48,15 @@ export function openReleaseHost(tls?: { cert: string; key: string }): ReleaseHos
 		hostname: "127.0.0.1",
 		idleTimeout: 0,
 		...(tls === undefined ? {} : { tls }),
-		async fetch({ url }) {
+		error: () => new Response("Internal Server Error", { status: 500 }),
+		fetch({ url }) {
 			const path = new URL(url).pathname.replace(/^\/releases\/(download\/)?/, "");
 			asked.push(path);
 			for (const look of waiting) look();
-			if (path === "latest") {
-				return new Response(null, { status: 302, headers: { Location: `/releases${newest && `/tag/v${newest}`}` } });
-			}
 			const file = files.get(path);
-			if (file === undefined) return new Response("Not Found", { status: 404 });
-			return typeof file === "function" ? file() : new Response(file);
+			if (file !== undefined) return typeof file === "function" ? file() : new Response(file);
+			if (path !== "latest") return new Response("Not Found", { status: 404 });
+			return new Response(null, { status: 302, headers: { Location: `/releases${newest && `/tag/v${newest}`}` } });
 		},
 	});
 
@@ -52,13 +69,15 @@ export function openReleaseHost(tls?: { cert: string; key: string }): ReleaseHos
 		base: tls === undefined ? `http://127.0.0.1:${server.port}/releases` : `https://localhost:${server.port}/releases`,
 		asked,
 		put,
-		async publish(version, program) {
-			const tar = new Bun.Archive({ LICENSE: "MIT", [executableName(nativeTarget())]: program });
-			const archive = archiveName(nativeTarget());
+		async publish(version, program, target = nativeTarget().name) {
+			const name = `dynamic-mcp-${target}.tar.gz`;
+			const tar = new Bun.Archive({ LICENSE: "MIT", "README.md": "# Read me", "dynamic-mcp": program });
 			const bytes = Bun.gzipSync(await tar.bytes(), { level: 1 });
 			const sum = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
-			put(`v${version}/${archive}`, bytes);
-			put(`v${version}/SHA256SUMS`, `${"0".repeat(64)}  install.sh\n${sum}  ${archive}\n`);
+			const lines = [...(sums.get(version) ?? [`${"0".repeat(64)}  install.sh`]), `${sum}  ${name}`].sort();
+			sums.set(version, lines);
+			put(`v${version}/${name}`, bytes);
+			put(`v${version}/SHA256SUMS`, `${lines.join("\n")}\n`);
 			newest = version;
 		},
 		isAsked(path) {
