@@ -478,11 +478,13 @@ take_lock() {
 			rmdir "$lock_path/taken-over" 2>/dev/null || :
 		fi
 		if [ "$waited" -eq 0 ]; then say "Waiting for another installation to end (process ${owner:-unknown})"; fi
-		waited=$((waited + 1))
-		if [ "$waited" -gt 300 ]; then
+		if [ "$waited" -ge 300 ]; then
 			fail "another installation (process ${owner:-unknown}) has not ended. If there is none, remove the folder $lock_path"
 		fi
-		sleep 1
+		pause=1
+		if [ "$waited" -ge 10 ]; then pause=5; fi
+		sleep "$pause"
+		waited=$((waited + pause))
 	done
 	lock=$lock_path
 	printf '%s\n' "$me" >"$lock/owner"

@@ -16,33 +16,40 @@ async function replaceArchive({ host }: Sandbox, program: string): Promise<void>
 
 const sumsPath = "v1.1.0/SHA256SUMS";
 
+/** What can be wrong with version 1.1.0, and what is said about it. */
+const spoilings: readonly [
+	what: string,
+	spoil: (sandbox: Sandbox) => void | Promise<void>,
+	complaint: string | RegExp,
+][] = [
+	[
+		"that was changed",
+		(sandbox: Sandbox) => replaceArchive(sandbox, programOf("1.1.0")),
+		/expected SHA-256: [0-9a-f]{64}/,
+	],
+	["that is no archive", ({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, "<html>"), /is not what was released/],
+	[
+		"that no sum is known of",
+		({ host }: Sandbox) => host.put(sumsPath, `${"0".repeat(64)}  other.tar.gz\n`),
+		`SHA256SUMS of version 1.1.0 has no line for ${archive}`,
+	],
+	[
+		"with a sum that is none",
+		({ host }: Sandbox) => host.put(sumsPath, `xyz  ${archive}\n`),
+		/has no SHA-256 for .*'xyz'/,
+	],
+	["without any sums", ({ host }: Sandbox) => host.put(sumsPath, undefined), "v1.1.0/SHA256SUMS"],
+	["that is not there", ({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, undefined), archive],
+	[
+		"that breaks off",
+		({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, halfOf(new Uint8Array(100_000), "breaks")),
+		archive,
+	],
+	["of a release without a program", publishEmpty, "there is no program in"],
+];
+
 describeInShells("a download", (shell) => {
-	test.each([
-		[
-			"that was changed",
-			(sandbox: Sandbox) => replaceArchive(sandbox, programOf("1.1.0")),
-			/expected SHA-256: [0-9a-f]{64}/,
-		],
-		["that is no archive", ({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, "<html>"), /is not what was released/],
-		[
-			"that no sum is known of",
-			({ host }: Sandbox) => host.put(sumsPath, `${"0".repeat(64)}  other.tar.gz\n`),
-			`SHA256SUMS of version 1.1.0 has no line for ${archive}`,
-		],
-		[
-			"with a sum that is none",
-			({ host }: Sandbox) => host.put(sumsPath, `xyz  ${archive}\n`),
-			/has no SHA-256 for .*'xyz'/,
-		],
-		["without any sums", ({ host }: Sandbox) => host.put(sumsPath, undefined), "v1.1.0/SHA256SUMS"],
-		["that is not there", ({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, undefined), archive],
-		[
-			"that breaks off",
-			({ host }: Sandbox) => host.put(`v1.1.0/${archive}`, halfOf(new Uint8Array(100_000), "breaks")),
-			archive,
-		],
-		["of a release without a program", publishEmpty, "there is no program in"],
-	])("%s is refused, and the old program still works", async (_what, spoil, complaint) => {
+	test.each(spoilings)("%s is refused, and the old program still works", async (_what, spoil, complaint) => {
 		await using sandbox = await openSandbox(shell);
 		await sandbox.install(["--version", "1.0.0"]);
 		await spoil(sandbox);

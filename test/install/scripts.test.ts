@@ -7,17 +7,15 @@ import { describeInShells, script, shellCommand } from "./sandbox.ts";
 
 const top = resolve(import.meta.dir, "../..");
 
-/** Every file of the repository, but for what comes from elsewhere, that is to be run by a shell. */
+/** Every file of the repository that is to be run by a shell, from its top. */
 async function shellScripts(): Promise<string[]> {
-	const glob = new Bun.Glob("{*,{.ci,.github,bench,docs,scripts,src,test}/**/*}");
-	const paths = await Array.fromAsync(glob.scan({ cwd: top, dot: true, onlyFiles: true }));
-	const candidates = paths.filter(
-		(path) => !path.includes("node_modules") && /(^|\/)[^.]+$|\.sh$/.test(path.replace(/^\.ci\//, "ci/")),
+	const globs = ["*", ".ci/**", ".github/**", "bench/**", "docs/**", "scripts/**", "src/**", "test/**"];
+	const found = globs.map((glob) => Array.fromAsync(new Bun.Glob(glob).scan({ cwd: top, dot: true })));
+	const paths = (await Promise.all(found)).flat().filter((path) => /(^|\/)[^.]+$|\.sh$/.test(path));
+	const isScript = await Promise.all(
+		paths.map(async (path) => /^#!.*\b(?:ba|da)?sh\b/.test(await Bun.file(`${top}/${path}`).slice(0, 100).text())),
 	);
-	const starts = await Promise.all(candidates.map((path) => Bun.file(`${top}/${path}`).slice(0, 100).text()));
-	return candidates
-		.filter((path, index) => path.endsWith(".sh") || /^#!.*\b(?:ba|da)?sh\b/.test(starts[index]!))
-		.sort();
+	return paths.filter((_, index) => isScript[index]).sort();
 }
 
 function shellcheck(...args: string[]): { code: number; output: string } {

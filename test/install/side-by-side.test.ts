@@ -18,9 +18,9 @@ async function deadPid(): Promise<number> {
 }
 
 describeInShells("installations at the same time", (shell) => {
-	test("all succeed, with one download, and leave one program and one block", async () => {
+	test.concurrent("all succeed, with one download, and leave one program and one block", async () => {
 		await using sandbox = await openSandbox(shell);
-		const runs = Array.from({ length: 4 }, () => sandbox.install([], { SHELL: "/bin/bash" }));
+		const runs = Array.from({ length: 3 }, () => sandbox.install([], { SHELL: "/bin/bash" }));
 		for (const run of await Promise.all(runs)) expect(run).toMatchObject({ code: 0, stderr: "" });
 		expect(sandbox.files()).toEqual([".bashrc", ...installedFiles]);
 		expect(sandbox.read(".bashrc").match(/>>> dynamic-mcp >>>/g)).toHaveLength(1);
@@ -41,10 +41,10 @@ describeInShells("installations at the same time", (shell) => {
 		expect(sandbox.files()).toEqual(installedFiles);
 	});
 
-	test("take over a dead one's lock one at a time", async () => {
+	test.concurrent("take over a dead one's lock one at a time", async () => {
 		await using sandbox = await openSandbox(shell);
 		sandbox.home.write(`${lock}/owner`, `${await deadPid()} ${hostname()}\n`);
-		const runs = Array.from({ length: 4 }, () => sandbox.install());
+		const runs = Array.from({ length: 3 }, () => sandbox.install());
 		for (const run of await Promise.all(runs)) expect(run).toMatchObject({ code: 0, stderr: "" });
 		expect(sandbox.files()).toEqual(installedFiles);
 		expect(sandbox.host.asked.filter((path) => path.endsWith(archive))).toHaveLength(1);
@@ -62,17 +62,17 @@ describeInShells("installations at the same time", (shell) => {
 		expect(code).toBe(1);
 		expect(stdout).toContain(`Waiting for another installation to end (process ${owner})`);
 		expect(stderr).toContain(`remove the folder ${sandbox.home.path}/${lock}`);
-		expect(sandbox.read("slept")).toBe("1\n".repeat(300));
+		const seconds = sandbox.read("slept").trim().split("\n").map(Number);
+		expect(seconds.reduce((sum, each) => sum + each, 0)).toBe(300);
 		expect(sandbox.read(`${lock}/owner`)).toBe(`${owner}\n`);
 	});
 
 	test("that are killed hard do not keep the next one from working", async () => {
 		await using sandbox = await openSandbox(shell);
-		const part = sandbox.host;
 		await sandbox.install(["--version", "1.0.0"]);
-		part.put(`v1.1.0/${archive}`, halfOf(new Uint8Array(100_000), "stalls"));
+		sandbox.host.put(`v1.1.0/${archive}`, halfOf(new Uint8Array(100_000), "stalls"));
 		const { pid, outcome } = sandbox.start();
-		await part.isAsked(`v1.1.0/${archive}`);
+		await sandbox.host.isAsked(`v1.1.0/${archive}`);
 		process.kill(-pid, "SIGKILL");
 		await outcome;
 		expect(sandbox.version()).toStartWith("dynamic-mcp 1.0.0 ");

@@ -1,8 +1,9 @@
 /** The program gets onto PATH by one block in the start file of the user's shell, which goes again without a trace. */
 import { expect, test } from "bun:test";
-import { lstatSync, readlinkSync, statSync, symlinkSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
+import { programOf } from "../helpers/release-host.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
 import { toolPath } from "../helpers/tools.ts";
 import { describeInShells, installedFiles, openSandbox, pathOf } from "./sandbox.ts";
@@ -11,28 +12,31 @@ const block = /^# >>> dynamic-mcp >>>\n(?:.*\n)+?# <<< dynamic-mcp <<<\n/gm;
 const fishFile = ".config/fish/conf.d/dynamic-mcp.fish";
 
 describeInShells("a start file", (shell) => {
-	test.each([
-		["zsh", ".zshrc", {}],
-		["zsh", "dot files/.zshrc", { ZDOTDIR: "dot files" }],
-		["bash", ".bashrc", {}, ["", "alias x=y\n", "a\r\n\xff é\t\n\n\n", "\n"]],
-		["fish", fishFile, {}],
-		["fish", "xdg/fish/conf.d/dynamic-mcp.fish", { XDG_CONFIG_HOME: "xdg" }],
-		["ash", ".profile", {}],
+	test.each<[name: string, file: string, folders: Record<string, string>, more: string[]]>([
+		["zsh", ".zshrc", {}, []],
+		["zsh", "dot files/.zshrc", { ZDOTDIR: "dot files" }, []],
+		["bash", ".bashrc", {}, ["", "alias x=y\n", "a\r\n\xff \x01\t\n\n\n", "\n"]],
+		["fish", fishFile, {}, []],
+		["fish", "xdg/fish/conf.d/dynamic-mcp.fish", { XDG_CONFIG_HOME: "xdg" }, []],
+		["ash", ".profile", {}, []],
 	])(
 		"of %s, %s, gets one block, and is byte for byte as before when that is gone",
-		async (name, file, folders, more = []) => {
+		async (name, file, folders, more) => {
 			await using sandbox = await openSandbox(shell);
 			const env = { SHELL: `/usr/bin/${name}`, ...inHome(sandbox.home.path, folders) };
+			const binary = sandbox.home.write("built", programOf("1.0.0"));
+			const bytesOf = (name: string) => readFileSync(join(sandbox.home.path, name), "latin1");
 			for (const before of [undefined, "no line end", ...more]) {
-				if (before !== undefined) sandbox.home.write(file, before, 0o640);
-				expect(await sandbox.install([], env)).toMatchObject({ code: 0, stderr: "" });
-				expect(await sandbox.install(["--force"], env)).toMatchObject({ code: 0, stderr: "" });
+				// As bytes, of which not all are text.
+				if (before !== undefined) sandbox.home.write(file, Buffer.from(before, "latin1"), 0o640);
+				expect(await sandbox.install(["--binary", binary], env)).toMatchObject({ code: 0, stderr: "" });
+				expect(await sandbox.install(["--binary", binary], env)).toMatchObject({ code: 0, stderr: "" });
 				expect(sandbox.read(file).match(block)).toHaveLength(1);
-				expect(sandbox.read(file)).toStartWith(before ?? "# >>>");
+				expect(bytesOf(file)).toStartWith(before ?? "# >>>");
 				if (before !== undefined) expect(statSync(join(sandbox.home.path, file)).mode & 0o777).toBe(0o640);
 				expect(await sandbox.install(["--uninstall"], env)).toMatchObject({ code: 0, stderr: "" });
 				if (before === undefined) expect(sandbox.files()).not.toContain(file);
-				else expect(sandbox.read(file)).toBe(before);
+				else expect(bytesOf(file)).toBe(before);
 			}
 		},
 	);

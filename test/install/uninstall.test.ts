@@ -72,20 +72,19 @@ describeInShells("--uninstall", (shell) => {
 		await use(sandbox);
 		let shown = "";
 		let isAnswered = false;
-		await using terminal = new Bun.Terminal({
-			data(terminal, data) {
-				shown += new TextDecoder().decode(data);
-				if (isAnswered || !shown.includes("[y/N]")) return;
-				isAnswered = true;
-				terminal.write(`${answer}\n`);
-			},
-		});
 		// As `curl … | sh` does, the script comes on stdin: only the terminal can be asked.
 		const child = Bun.spawn(
 			["sh", "-c", `exec "$@" <'${script}'`, "sh", ...shellCommand(shell), "-s", "--", "--uninstall", "--purge"],
 			{
 				env: { HOME: sandbox.home.path, PATH: "/usr/bin:/bin", SHELL: "/bin/tcsh" },
-				terminal,
+				terminal: {
+					data(terminal, data) {
+						shown += new TextDecoder().decode(data);
+						if (isAnswered || !shown.includes("[y/N]")) return;
+						isAnswered = true;
+						terminal.write(`${answer}\n`);
+					},
+				},
 			},
 		);
 		expect(await child.exited).toBe(0);
