@@ -39,232 +39,232 @@ param(
 
 	function Hide-Password([string]$Address) {
 		return $Address -replace '//[^/]*@', '//***@'
-}
-
-# Without a leading v; nothing else may go into an address.
-function Resolve-VersionText([string]$Text, [string]$What) {
-	if ($Text -notmatch '\Av?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?\z') {
-		throw "'$Text' is not a version: $What is like 2.0.0, or latest"
 	}
-	return $Text -replace '^v', ''
-}
 
-# The version that the address of the latest release leads to.
-function Get-LatestVersion([string]$Base) {
-	$address = "$Base/latest"
-	for ($hop = 0; $hop -lt 5; $hop++) {
-		$request = [Net.WebRequest]::Create($address)
-		$request.Method = 'HEAD'
-		$request.AllowAutoRedirect = $false
-		$request.Timeout = 60000
-		$request.UserAgent = 'dynamic-mcp-installer'
-		try {
-			$response = $request.GetResponse()
-		} catch {
-			throw "could not ask $(Hide-Password $Base)/latest for the latest version: $($_.Exception.Message). Check the network, or name one with -Version"
+	# Without a leading v; nothing else may go into an address.
+	function Resolve-VersionText([string]$Text, [string]$What) {
+		if ($Text -notmatch '\Av?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?\z') {
+			throw "'$Text' is not a version: $What is like 2.0.0, or latest"
 		}
-		$location = $response.Headers['Location']
-		$response.Close()
-		if (-not $location) { break }
-		$address = (New-Object Uri((New-Object Uri($address)), $location)).AbsoluteUri
-		if ($address -match '/tag/([^/?#]+)$') {
-			return Resolve-VersionText $Matches[1] "the release that $(Hide-Password $Base)/latest leads to"
+		return $Text -replace '^v', ''
+	}
+
+	# The version that the address of the latest release leads to.
+	function Get-LatestVersion([string]$Base) {
+		$address = "$Base/latest"
+		for ($hop = 0; $hop -lt 5; $hop++) {
+			$request = [Net.WebRequest]::Create($address)
+			$request.Method = 'HEAD'
+			$request.AllowAutoRedirect = $false
+			$request.Timeout = 60000
+			$request.UserAgent = 'dynamic-mcp-installer'
+			try {
+				$response = $request.GetResponse()
+			} catch {
+				throw "could not ask $(Hide-Password $Base)/latest for the latest version: $($_.Exception.Message). Check the network, or name one with -Version"
+			}
+			$location = $response.Headers['Location']
+			$response.Close()
+			if (-not $location) { break }
+			$address = (New-Object Uri((New-Object Uri($address)), $location)).AbsoluteUri
+			if ($address -match '/tag/([^/?#]+)$') {
+				return Resolve-VersionText $Matches[1] "the release that $(Hide-Password $Base)/latest leads to"
+			}
+		}
+		throw "$(Hide-Password $Base)/latest does not lead to a release: name a version with -Version"
+	}
+
+	function Get-Target {
+		if (-not [Environment]::Is64BitOperatingSystem) { throw 'there is no build for 32-bit Windows' }
+		# PROCESSOR_ARCHITECTURE is what this process runs as, which may be 32-bit or emulated: the registry knows the machine.
+		$key = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
+		$machine = (Get-ItemProperty -Path $key -Name PROCESSOR_ARCHITECTURE).PROCESSOR_ARCHITECTURE
+		switch ($machine) {
+			'AMD64' { return 'windows-x86_64' }
+			'ARM64' { return 'windows-aarch64' }
+			default { throw "there is no build for Windows on $machine. You can build it yourself: see https://github.com/asyrjasalo/dynamic-mcp" }
 		}
 	}
-	throw "$(Hide-Password $Base)/latest does not lead to a release: name a version with -Version"
-}
 
-function Get-Target {
-	if (-not [Environment]::Is64BitOperatingSystem) { throw 'there is no build for 32-bit Windows' }
-	# PROCESSOR_ARCHITECTURE is what this process runs as, which may be 32-bit or emulated: the registry knows the machine.
-	$key = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
-	$machine = (Get-ItemProperty -Path $key -Name PROCESSOR_ARCHITECTURE).PROCESSOR_ARCHITECTURE
-	switch ($machine) {
-		'AMD64' { return 'windows-x86_64' }
-		'ARM64' { return 'windows-aarch64' }
-		default { throw "there is no build for Windows on $machine. You can build it yourself: see https://github.com/asyrjasalo/dynamic-mcp" }
+	# curl.exe comes with Windows since 2018, and is many times faster than Invoke-WebRequest of PowerShell 5.1.
+	function Save-Download([string]$Address, [string]$File) {
+		$curl = Get-Command curl.exe -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+		if ($curl) {
+			$protocols = '=https'
+			if ($Address -like 'http://*') { $protocols = '=http,https' }
+			# What a program writes to stderr is no error of ours: its exit code counts.
+			$ErrorActionPreference = 'Continue'
+			& $curl.Source --proto $protocols '--tlsv1.2' -fsSL --retry 3 --connect-timeout 15 -o $File $Address
+			if ($LASTEXITCODE -eq 0) { return }
+			$reason = "curl ended with exit code $LASTEXITCODE"
+		} else {
+			$ProgressPreference = 'SilentlyContinue'
+			try {
+				Invoke-WebRequest -UseBasicParsing -Uri $Address -OutFile $File
+				return
+			} catch {
+				$reason = $_.Exception.Message
+			}
+		}
+		throw "could not download $(Hide-Password $Address): $reason. Check the network and whether this version exists, then try again"
 	}
-}
 
-# curl.exe comes with Windows since 2018, and is many times faster than Invoke-WebRequest of PowerShell 5.1.
-function Save-Download([string]$Address, [string]$File) {
-	$curl = Get-Command curl.exe -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
-	if ($curl) {
-		$protocols = '=https'
-		if ($Address -like 'http://*') { $protocols = '=http,https' }
-		# What a program writes to stderr is no error of ours: its exit code counts.
+	# Compares a file with the line for its name in the release's SHA256SUMS.
+	function Test-Checksum([string]$File, [string]$Name, [string]$Sums) {
+		$expected = ''
+		foreach ($line in [IO.File]::ReadAllLines($Sums)) {
+			if ($line -match '^([0-9A-Fa-f]{64}) [ *](.+)$' -and $Matches[2] -ceq $Name) { $expected = $Matches[1].ToLowerInvariant() }
+		}
+		if ($expected -eq '') { throw "SHA256SUMS of this version has no line for $Name, so it cannot be verified: nothing was installed" }
+		$actual = (Get-FileHash -Algorithm SHA256 -LiteralPath $File).Hash.ToLowerInvariant()
+		if ($actual -ne $expected) {
+			throw "$Name is not what was released, so nothing was installed. Try again, and report it if it stays so.`n  expected SHA-256: $expected`n  found:            $actual"
+		}
+	}
+
+	# The version a program says it has, its target and its exit code; no version where it does not run.
+	function Get-ProgramVersion([string]$Program) {
+		$found = @{ Version = ''; Target = ''; Code = $null }
+		if (-not (Test-Path -LiteralPath $Program -PathType Leaf)) { return $found }
+		# What a program writes to stderr is no error of ours.
 		$ErrorActionPreference = 'Continue'
-		& $curl.Source --proto $protocols '--tlsv1.2' -fsSL --retry 3 --connect-timeout 15 -o $File $Address
-		if ($LASTEXITCODE -eq 0) { return }
-		$reason = "curl ended with exit code $LASTEXITCODE"
-	} else {
-		$ProgressPreference = 'SilentlyContinue'
 		try {
-			Invoke-WebRequest -UseBasicParsing -Uri $Address -OutFile $File
-			return
+			$lines = @(& $Program --version 2>$null)
+			$found.Code = $LASTEXITCODE
 		} catch {
-			$reason = $_.Exception.Message
+			return $found
 		}
-	}
-	throw "could not download $(Hide-Password $Address): $reason. Check the network and whether this version exists, then try again"
-}
-
-# Compares a file with the line for its name in the release's SHA256SUMS.
-function Test-Checksum([string]$File, [string]$Name, [string]$Sums) {
-	$expected = ''
-	foreach ($line in [IO.File]::ReadAllLines($Sums)) {
-		if ($line -match '^([0-9A-Fa-f]{64}) [ *](.+)$' -and $Matches[2] -ceq $Name) { $expected = $Matches[1].ToLowerInvariant() }
-	}
-	if ($expected -eq '') { throw "SHA256SUMS of this version has no line for $Name, so it cannot be verified: nothing was installed" }
-	$actual = (Get-FileHash -Algorithm SHA256 -LiteralPath $File).Hash.ToLowerInvariant()
-	if ($actual -ne $expected) {
-		throw "$Name is not what was released, so nothing was installed. Try again, and report it if it stays so.`n  expected SHA-256: $expected`n  found:            $actual"
-	}
-}
-
-# The version a program says it has, its target and its exit code; no version where it does not run.
-function Get-ProgramVersion([string]$Program) {
-	$found = @{ Version = ''; Target = ''; Code = $null }
-	if (-not (Test-Path -LiteralPath $Program -PathType Leaf)) { return $found }
-	# What a program writes to stderr is no error of ours.
-	$ErrorActionPreference = 'Continue'
-	try {
-		$lines = @(& $Program --version 2>$null)
-		$found.Code = $LASTEXITCODE
-	} catch {
+		if ($found.Code -eq 0 -and $lines.Count -gt 0 -and "$($lines[0])" -match '^dynamic-mcp (\S+) \(.* (\S+)\)$') {
+			$found.Version = $Matches[1]
+			$found.Target = $Matches[2]
+		}
 		return $found
 	}
-	if ($found.Code -eq 0 -and $lines.Count -gt 0 -and "$($lines[0])" -match '^dynamic-mcp (\S+) \(.* (\S+)\)$') {
-		$found.Version = $Matches[1]
-		$found.Target = $Matches[2]
-	}
-	return $found
-}
 
-# Runs the new program before anything is replaced; returns its target.
-function Test-NewProgram([string]$Program, [string]$Wanted) {
-	$found = Get-ProgramVersion $Program
-	if ($found.Version -eq $Wanted) { return $found.Target }
-	if ($found.Version -ne '') { throw "the downloaded program says that it is version $($found.Version), not ${Wanted}: nothing was installed" }
-	# 0xC000001D: an instruction that the processor does not know.
-	if ($found.Code -eq -1073741795) { throw "this machine's processor is too old: dynamic-mcp needs SSE4.2. Nothing was installed" }
-	# 0xC0000135, 0xC0000139: a missing system library, or a function of one.
-	if (@(-1073741515, -1073741511) -contains $found.Code) { throw 'this Windows is too old: dynamic-mcp needs Windows 10 version 1809 or newer. Nothing was installed' }
-	throw "the downloaded program does not run here (exit code $($found.Code)), so nothing was installed. A virus scanner may have stopped it"
-}
-
-# A running program can be renamed, but not replaced.
-function Move-IntoPlace([string]$From, [string]$To) {
-	$old = "$To.old"
-	if (Test-Path -LiteralPath $old) {
-		Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue
-		# That one is still running, too.
-		if (Test-Path -LiteralPath $old) { $old = "$To.$([Guid]::NewGuid().ToString('N').Substring(0, 8)).old" }
+	# Runs the new program before anything is replaced; returns its target.
+	function Test-NewProgram([string]$Program, [string]$Wanted) {
+		$found = Get-ProgramVersion $Program
+		if ($found.Version -eq $Wanted) { return $found.Target }
+		if ($found.Version -ne '') { throw "the downloaded program says that it is version $($found.Version), not ${Wanted}: nothing was installed" }
+		# 0xC000001D: an instruction that the processor does not know.
+		if ($found.Code -eq -1073741795) { throw "this machine's processor is too old: dynamic-mcp needs SSE4.2. Nothing was installed" }
+		# 0xC0000135, 0xC0000139: a missing system library, or a function of one.
+		if (@(-1073741515, -1073741511) -contains $found.Code) { throw 'this Windows is too old: dynamic-mcp needs Windows 10 version 1809 or newer. Nothing was installed' }
+		throw "the downloaded program does not run here (exit code $($found.Code)), so nothing was installed. A virus scanner may have stopped it"
 	}
-	$isReplaced = Test-Path -LiteralPath $To
-	if ($isReplaced) { [IO.File]::Move($To, $old) }
-	try {
-		[IO.File]::Move($From, $To)
-	} catch {
-		if ($isReplaced) { [IO.File]::Move($old, $To) }
-		throw
-	}
-	if ($isReplaced) { Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue }
-}
 
-# What earlier runs could not remove, as it was running.
-function Remove-OldPrograms([string]$Directory) {
-	foreach ($name in 'dynamic-mcp.exe', 'dmcp.exe') {
-		Get-ChildItem -LiteralPath $Directory -Filter "$name*.old" -ErrorAction SilentlyContinue |
-			Remove-Item -Force -ErrorAction SilentlyContinue
-	}
-}
-
-function Test-OurAlias([string]$Directory) {
-	return (Get-ProgramVersion (Join-Path $Directory 'dmcp.exe')).Version -ne ''
-}
-
-# dmcp is also the name of the program that came before this one: what is not ours stays.
-function Install-Alias([string]$Directory, [string]$Work) {
-	$alias = Join-Path $Directory 'dmcp.exe'
-	if ((Test-Path -LiteralPath $alias) -and -not (Test-OurAlias $Directory)) {
-		Write-Warning "$alias is another program, and was left as it is: use the name dynamic-mcp, or remove it and run this again"
-		return
-	}
-	$program = Join-Path $Directory 'dynamic-mcp.exe'
-	$new = Join-Path $Work 'dmcp.exe'
-	try {
-		try {
-			New-Item -ItemType HardLink -Path $new -Value $program -ErrorAction Stop | Out-Null
-		} catch {
-			[IO.File]::Copy($program, $new, $true)
+	# A running program can be renamed, but not replaced.
+	function Move-IntoPlace([string]$From, [string]$To) {
+		$old = "$To.old"
+		if (Test-Path -LiteralPath $old) {
+			Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue
+			# That one is still running, too.
+			if (Test-Path -LiteralPath $old) { $old = "$To.$([Guid]::NewGuid().ToString('N').Substring(0, 8)).old" }
 		}
-		Move-IntoPlace $new $alias
-	} catch {
-		Write-Warning "could not make the alias ${alias}: $($_.Exception.Message). Use the name dynamic-mcp"
+		$isReplaced = Test-Path -LiteralPath $To
+		if ($isReplaced) { [IO.File]::Move($To, $old) }
+		try {
+			[IO.File]::Move($From, $To)
+		} catch {
+			if ($isReplaced) { [IO.File]::Move($old, $To) }
+			throw
+		}
+		if ($isReplaced) { Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue }
 	}
-}
 
-function Get-ReceiptPath {
-	$home_ = $env:USERPROFILE
-	if (-not $home_) { $home_ = $HOME }
-	return Join-Path $home_ '.dynamic-mcp\install.json'
-}
-
-# Only for the user, and there as a whole or not at all.
-function Write-Receipt($Fields) {
-	$path = Get-ReceiptPath
-	$new = "$path.$([Guid]::NewGuid().ToString('N')).new"
-	try {
-		[void][IO.Directory]::CreateDirectory((Split-Path -Parent $path))
-		[IO.File]::WriteAllText($new, (ConvertTo-Json -Compress -InputObject $Fields) + "`n", (New-Object Text.UTF8Encoding $false))
-		if (Test-Path -LiteralPath $path) { [IO.File]::Replace($new, $path, [NullString]::Value) } else { [IO.File]::Move($new, $path) }
-	} catch {
-		Remove-Item -LiteralPath $new -Force -ErrorAction SilentlyContinue
-		Write-Warning "could not write ${path}: $($_.Exception.Message). dynamic-mcp upgrade will not know how this was installed"
+	# What earlier runs could not remove, as it was running.
+	function Remove-OldPrograms([string]$Directory) {
+		foreach ($name in 'dynamic-mcp.exe', 'dmcp.exe') {
+			Get-ChildItem -LiteralPath $Directory -Filter "$name*.old" -ErrorAction SilentlyContinue |
+				Remove-Item -Force -ErrorAction SilentlyContinue
+		}
 	}
-}
 
-function Read-Receipt {
-	$path = Get-ReceiptPath
-	if (-not (Test-Path -LiteralPath $path)) { return $null }
-	try {
-		return ConvertFrom-Json ([IO.File]::ReadAllText($path))
-	} catch {
-		Write-Warning "$path is no receipt: $($_.Exception.Message)"
-		return $null
+	function Test-OurAlias([string]$Directory) {
+		return (Get-ProgramVersion (Join-Path $Directory 'dmcp.exe')).Version -ne ''
 	}
-}
 
-# The user's PATH as it is stored, with its %VARIABLES%: what .NET and setx hand out has them filled in.
-function Get-UserPath {
-	$key = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Environment')
-	if ($null -eq $key) { return '' }
-	try {
-		return [string]$key.GetValue('Path', '', [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
-	} finally {
-		$key.Close()
+	# dmcp is also the name of the program that came before this one: what is not ours stays.
+	function Install-Alias([string]$Directory, [string]$Work) {
+		$alias = Join-Path $Directory 'dmcp.exe'
+		if ((Test-Path -LiteralPath $alias) -and -not (Test-OurAlias $Directory)) {
+			Write-Warning "$alias is another program, and was left as it is: use the name dynamic-mcp, or remove it and run this again"
+			return
+		}
+		$program = Join-Path $Directory 'dynamic-mcp.exe'
+		$new = Join-Path $Work 'dmcp.exe'
+		try {
+			try {
+				New-Item -ItemType HardLink -Path $new -Value $program -ErrorAction Stop | Out-Null
+			} catch {
+				[IO.File]::Copy($program, $new, $true)
+			}
+			Move-IntoPlace $new $alias
+		} catch {
+			Write-Warning "could not make the alias ${alias}: $($_.Exception.Message). Use the name dynamic-mcp"
+		}
 	}
-}
 
-function Set-UserPath([string]$Value) {
-	$key = [Microsoft.Win32.Registry]::CurrentUser.CreateSubKey('Environment')
-	try {
-		# REG_EXPAND_SZ, as Windows makes it, unless somebody has made it another kind.
-		$kind = [Microsoft.Win32.RegistryValueKind]::ExpandString
-		if (@($key.GetValueNames()) -contains 'Path') { $kind = $key.GetValueKind('Path') }
-		$key.SetValue('Path', $Value, $kind)
-	} finally {
-		$key.Close()
+	function Get-ReceiptPath {
+		$home_ = $env:USERPROFILE
+		if (-not $home_) { $home_ = $HOME }
+		return Join-Path $home_ '.dynamic-mcp\install.json'
 	}
-	Send-EnvironmentChange
-}
 
-# Tells running programs, so that consoles opened from now on have the new PATH.
-function Send-EnvironmentChange {
-	try {
-		if (-not ('DynamicMcp.Native' -as [type])) {
-			Add-Type -Namespace DynamicMcp -Name Native -MemberDefinition @'
+	# Only for the user, and there as a whole or not at all.
+	function Write-Receipt($Fields) {
+		$path = Get-ReceiptPath
+		$new = "$path.$([Guid]::NewGuid().ToString('N')).new"
+		try {
+			[void][IO.Directory]::CreateDirectory((Split-Path -Parent $path))
+			[IO.File]::WriteAllText($new, (ConvertTo-Json -Compress -InputObject $Fields) + "`n", (New-Object Text.UTF8Encoding $false))
+			if (Test-Path -LiteralPath $path) { [IO.File]::Replace($new, $path, [NullString]::Value) } else { [IO.File]::Move($new, $path) }
+		} catch {
+			Remove-Item -LiteralPath $new -Force -ErrorAction SilentlyContinue
+			Write-Warning "could not write ${path}: $($_.Exception.Message). dynamic-mcp upgrade will not know how this was installed"
+		}
+	}
+
+	function Read-Receipt {
+		$path = Get-ReceiptPath
+		if (-not (Test-Path -LiteralPath $path)) { return $null }
+		try {
+			return ConvertFrom-Json ([IO.File]::ReadAllText($path))
+		} catch {
+			Write-Warning "$path is no receipt: $($_.Exception.Message)"
+			return $null
+		}
+	}
+
+	# The user's PATH as it is stored, with its %VARIABLES%: what .NET and setx hand out has them filled in.
+	function Get-UserPath {
+		$key = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Environment')
+		if ($null -eq $key) { return '' }
+		try {
+			return [string]$key.GetValue('Path', '', [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
+		} finally {
+			$key.Close()
+		}
+	}
+
+	function Set-UserPath([string]$Value) {
+		$key = [Microsoft.Win32.Registry]::CurrentUser.CreateSubKey('Environment')
+		try {
+			# REG_EXPAND_SZ, as Windows makes it, unless somebody has made it another kind.
+			$kind = [Microsoft.Win32.RegistryValueKind]::ExpandString
+			if (@($key.GetValueNames()) -contains 'Path') { $kind = $key.GetValueKind('Path') }
+			$key.SetValue('Path', $Value, $kind)
+		} finally {
+			$key.Close()
+		}
+		Send-EnvironmentChange
+	}
+
+	# Tells running programs, so that consoles opened from now on have the new PATH.
+	function Send-EnvironmentChange {
+		try {
+			if (-not ('DynamicMcp.Native' -as [type])) {
+				Add-Type -Namespace DynamicMcp -Name Native -MemberDefinition @'
 [DllImport("user32.dll", SetLastError = true, CharSet = CharSet.Auto)]
 public static extern IntPtr SendMessageTimeout(IntPtr hWnd, uint Msg, UIntPtr wParam, string lParam, uint fuFlags, uint uTimeout, out UIntPtr lpdwResult);
 '@
@@ -338,6 +338,7 @@ public static extern IntPtr SendMessageTimeout(IntPtr hWnd, uint Msg, UIntPtr wP
 				return New-Object IO.FileStream($path, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None, 1, [IO.FileOptions]::DeleteOnClose)
 			} catch {
 				$reason = $_.Exception.GetBaseException()
+				if (Test-Path -LiteralPath $path -PathType Container) { throw "dynamic-mcp upgrade is at work in $Directory. Run this again when it is done. If there is none, remove the folder $path first" }
 				# For a moment, a lock that is just let go looks as if it were forbidden.
 				if ($reason -isnot [IO.IOException] -and $waited -ge 3) { throw "could not write to ${Directory}: $($reason.Message). Name another folder with -InstallDir" }
 				if ($waited -eq 3) { Write-Host 'Waiting for another installation to end' }

@@ -45,6 +45,14 @@ describe("a lock", () => {
 		expect([readdirSync(lock.folder), readdirSync(directory.path)]).toEqual([["owner"], [".dynamic-mcp.lock"]]);
 	});
 
+	test("that install.ps1 holds, a file, is left alone, however old it is", async () => {
+		await using directory = openTempDir();
+		const file = directory.write(".dynamic-mcp.lock", "");
+		utimesSync(file, 0, 0);
+		expect(await messageOf(takeLock(directory.path))).toBe("another installation or upgrade is at work");
+		expect(existsSync(file)).toBe(true);
+	});
+
 	test("of another machine's process is left alone, as nothing is known of it", async () => {
 		await using directory = openTempDir();
 		const pid = await deadPid();

@@ -89,7 +89,8 @@ async function takeOver(path: string, { owner }: Holder): Promise<boolean> {
 	try {
 		await mkdir(mark);
 	} catch (error) {
-		if (isCode(error, "EEXIST") || isCode(error, "ENOENT")) return false;
+		// On Windows it may also be the file by which install.ps1 holds the folder.
+		if (["EEXIST", "ENOENT", "ENOTDIR"].some((code) => isCode(error, code))) return false;
 		throw error;
 	}
 	if ((await holderOf(path)).owner !== owner) {
@@ -110,7 +111,7 @@ async function writeOwner(path: string): Promise<void> {
 function taken(path: string, { pid }: Holder): UserError {
 	const who = pid === undefined ? "" : ` (process ${pid})`;
 	return new UserError(`another installation or upgrade is at work${who}`, {
-		hint: `Run this again when it is done. If there is none, remove the folder ${path} first.`,
+		hint: `Run this again when it is done. If there is none, remove ${path} first.`,
 	});
 }
 

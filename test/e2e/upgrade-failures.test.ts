@@ -229,7 +229,7 @@ describe("while an upgrade is at work", () => {
 			code: 1,
 			stderr:
 				`dynamic-mcp: another installation or upgrade is at work (process ${first.pid})\n` +
-				`Run this again when it is done. If there is none, remove the folder ${lock} first.\n`,
+				`Run this again when it is done. If there is none, remove ${lock} first.\n`,
 		});
 		goOn();
 		expect(await first.outcome).toMatchObject({ code: 0, stderr: "" });

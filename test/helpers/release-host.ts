@@ -74,7 +74,8 @@ export function openReleaseHost(tls?: { cert: string; key: string }): ReleaseHos
 			const tar = new Bun.Archive({ LICENSE: "MIT", "README.md": "# Read me", "dynamic-mcp": program });
 			const bytes = Bun.gzipSync(await tar.bytes(), { level: 1 });
 			const sum = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
-			const lines = [...(sums.get(version) ?? [`${"0".repeat(64)}  install.sh`]), `${sum}  ${name}`].sort();
+			const others = (sums.get(version) ?? [`${"0".repeat(64)}  install.sh`]).filter((line) => !line.endsWith(name));
+			const lines = [...others, `${sum}  ${name}`].sort();
 			sums.set(version, lines);
 			put(`v${version}/${name}`, bytes);
 			put(`v${version}/SHA256SUMS`, `${lines.join("\n")}\n`);
