@@ -1,4 +1,5 @@
 /** Programs of this machine that some tests need, and that are not there on every machine. */
+import { test } from "bun:test";
 
 /**
  * Whether all are on PATH, for `test.skipIf`. Where everything must be checked, as on a build machine, a missing one is
@@ -10,6 +11,11 @@ export function hasTools(...names: readonly string[]): boolean {
 		throw new Error(`these tests need ${missing.join(", ")}: install that, or unset CI to skip them`);
 	}
 	return missing.length === 0;
+}
+
+/** `test` where these programs are there, as `hasTools` sees it; elsewhere its tests are reported as skipped. */
+export function testWith(...names: readonly string[]): typeof test {
+	return hasTools(...names) ? test : test.skip;
 }
 
 /** The path of a program that `hasTools` has found. */

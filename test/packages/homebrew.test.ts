@@ -8,8 +8,9 @@ import type { Release } from "../../scripts/packages/release.ts";
 import { targets } from "../../scripts/release/targets.ts";
 import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
+import { testWith } from "../helpers/tools.ts";
 import { madeRelease, required, sumOf } from "./made-release.ts";
-import { outputOf, testWith } from "./tools.ts";
+import { outputOf } from "./run.ts";
 
 const testWithRuby = testWith("ruby");
 

