@@ -806,8 +806,7 @@ END
 tell_path_line() {
 	say "To have dynamic-mcp on the PATH of this shell, run:
 
-  $path_line
-"
+  $path_line"
 }
 
 # --- Other programs of the same name ---

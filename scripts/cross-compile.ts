@@ -11,6 +11,7 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { pack } from "./release/archives.ts";
+import { commitTime } from "./release/build-constants.ts";
 import { compile } from "./release/compile.ts";
 import { thirdPartyLicenses } from "./release/licenses.ts";
 import { recordStart } from "./release/record-start.ts";
@@ -50,12 +51,13 @@ async function buildRelease(): Promise<void> {
 	try {
 		const bytecodeOrder = await recordProfile(folder);
 		const licenses = await thirdPartyLicenses();
+		const time = await commitTime();
 		const lines: string[] = [];
 		for (const target of chosen) {
 			const own = await mkdtemp(join(folder, `${target.name}-`));
 			const executable = join(own, executableName(target));
 			await compile({ target, outfile: executable, bytecodeOrder, runtime: await findRuntime(target) });
-			const archive = await pack({ target, executable, licenses }, out);
+			const archive = await pack({ target, executable, licenses, time }, out);
 			lines.push(`${await sha256(archive)}  ${archiveName(target)}\n`);
 			await tell(`${basename(archive).padEnd(42)} ${megabytes(archive)} packed ${megabytes(executable)} unpacked`);
 			await rm(own, { recursive: true });

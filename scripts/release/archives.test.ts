@@ -15,7 +15,7 @@ async function packIn(zone: string, target: Target, folder: string): Promise<Uin
 	const code = `
 		import { pack } from ${JSON.stringify(join(import.meta.dir, "archives.ts"))};
 		const [target, executable, folder] = process.argv.slice(-3);
-		console.log(await pack({ target: JSON.parse(target), executable, licenses: "Many." }, folder));`;
+		console.log(await pack({ target: JSON.parse(target), executable, licenses: "Many.", time: new Date("2026-03-04T05:06:08Z") }, folder));`;
 	const script = join(folder, "pack.ts");
 	const executable = join(folder, "any-name");
 	await Bun.write(script, code);
@@ -41,8 +41,9 @@ test.each([linux, windows])("an archive is the same wherever it is made: $name",
 test("a tar archive has the program, the licences and the README, with their modes", async () => {
 	await using directory = openTempDir();
 	const bytes = await packIn("UTC", linux, directory.path);
-	const list = Bun.spawn(["tar", "-tvzf", "-"], { stdin: new Blob([bytes]) });
+	const list = Bun.spawn(["tar", "-tvzf", "-"], { stdin: new Blob([bytes]), env: { ...process.env, TZ: "UTC" } });
 	const lines = (await list.stdout.text()).trim().split("\n");
+	expect(lines.every((line) => line.includes(" 2026-03-04 05:06 "))).toBe(true);
 	expect(lines.map((line) => [line.slice(0, 10), line.split(" ").at(-1)])).toEqual([
 		["-rwxr-xr-x", "dynamic-mcp"],
 		["-rw-r--r--", "LICENSE"],

@@ -11,8 +11,6 @@ import * as tar from "tar";
 import { archiveName, executableName, type Target } from "./targets.ts";
 
 const project = join(import.meta.dir, "..", "..");
-/** The first moment a zip archive can express. It knows no time zones: what it shows is the local time. */
-const fileTime = { tar: new Date(Date.UTC(1980, 0, 1)), zip: new Date(1980, 0, 1) };
 const unix = 3;
 
 export interface Contents {
@@ -20,16 +18,22 @@ export interface Contents {
 	readonly executable: string;
 	/** Text of THIRD-PARTY-LICENSES.md. */
 	readonly licenses: string;
+	/** What all files are dated. */
+	readonly time: Date;
 }
 
 /** Returns the archive's path in `folder`. */
-export async function pack({ target, executable, licenses }: Contents, folder: string): Promise<string> {
+export async function pack(contents: Contents, folder: string): Promise<string> {
+	const { target, time } = contents;
 	const archive = join(folder, archiveName(target));
 	const staging = await mkdtemp(join(folder, "pack-"));
 	try {
-		const names = await stage({ target, executable, licenses }, staging);
+		const names = await stage(contents, staging);
 		const packed = join(staging, "archive");
-		await writeFile(packed, target.format === "pe" ? await zip(staging, names) : await tarball(staging, names));
+		await writeFile(
+			packed,
+			target.format === "pe" ? await zip(staging, names, time) : await tarball(staging, names, time),
+		);
 		await rename(packed, archive);
 	} finally {
 		await rm(staging, { recursive: true });
@@ -50,21 +54,26 @@ async function stage({ target, executable, licenses }: Contents, staging: string
 	return [program, ...texts];
 }
 
-async function tarball(folder: string, names: readonly string[]): Promise<Uint8Array> {
+async function tarball(folder: string, names: readonly string[], mtime: Date): Promise<Uint8Array> {
 	const file = join(folder, "archive.tar");
-	await tar.create({ file, cwd: folder, portable: true, mtime: fileTime.tar }, [...names]);
+	await tar.create({ file, cwd: folder, portable: true, mtime }, [...names]);
 	// As small as zlib makes it at its best, in a third of the time.
 	return Bun.gzipSync(await Bun.file(file).bytes(), { library: "libdeflate", level: 6 });
 }
 
-async function zip(folder: string, names: readonly string[]): Promise<Uint8Array> {
+async function zip(folder: string, names: readonly string[], time: Date): Promise<Uint8Array> {
 	const entries = await Promise.all(
 		names.map(async (name) => {
 			const mode = name.endsWith(".exe") ? 0o100755 : 0o100644;
-			const options: ZipOptions = { os: unix, attrs: mode * 0x10000, mtime: fileTime.zip };
+			const options: ZipOptions = { os: unix, attrs: mode * 0x10000, mtime: localTime(time) };
 			const entry: [Uint8Array, ZipOptions] = [await Bun.file(join(folder, name)).bytes(), options];
 			return [name, entry] as const;
 		}),
 	);
 	return zipSync(Object.fromEntries(entries), { level: 6 });
+}
+
+/** A zip archive knows no time zones: this is the moment whose local time is the given one's UTC. */
+function localTime(time: Date): Date {
+	return new Date(time.getTime() + time.getTimezoneOffset() * 60_000);
 }

@@ -15,6 +15,12 @@ export async function buildConstants(target: Target): Promise<Record<string, str
 	};
 }
 
+/** When the commit was made; outside of a repository the first moment that a zip archive can express. */
+export async function commitTime(): Promise<Date> {
+	const seconds = await git("log", "-1", "--format=%ct");
+	return seconds === "" ? new Date(Date.UTC(1980, 0, 1)) : new Date(Number(seconds) * 1000);
+}
+
 /** Empty outside of a repository: a build from a source archive knows no commit. */
 async function git(...args: string[]): Promise<string> {
 	const { stdout } = await Bun.$`git ${args}`
