@@ -1,0 +1,23 @@
+/** Who answers for a server's sign-in: what requests to it carry, and what is done when it refuses them. */
+
+export interface Authorizer {
+	/**
+	 * The value of `Authorization` for the next request to the server's own origin; undefined while there is no token. Renews
+	 * one that is about to expire; one that cannot be renewed just now is used as long as it lasts. Rejects only with the
+	 * signal's reason.
+	 */
+	authorization(signal: AbortSignal): Promise<string | undefined>;
+	/**
+	 * True when there is something new to try, and the request is to be sent once more with what `authorization` says then.
+	 * False when a person has to sign in first, or nothing of this kind would help. Rejects only with the signal's reason.
+	 */
+	refused(refusal: AuthorizationRefusal, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface AuthorizationRefusal {
+	readonly status: 401 | 403;
+	/** The header `WWW-Authenticate`. */
+	readonly challenge: string | null;
+	/** The `Authorization` that was refused; undefined when the request had none. */
+	readonly sent: string | undefined;
+}
