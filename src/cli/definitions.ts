@@ -81,6 +81,7 @@ async function prepareRemote(group: string, server: RemoteServer, parts: Definit
 	const tls = server.tls === undefined ? undefined : await readTls(group, server.tls);
 	if (tls?.key !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf({ ...server, tls }, []));
 	const spec: RemoteSpec = {
+		group,
 		url: server.url,
 		headers: server.headers,
 		userAgent: `${ourselves.name}/${ourselves.version}`,

@@ -12,6 +12,8 @@ export interface Authorizer {
 	 * False when a person has to sign in first, or nothing of this kind would help. Rejects only with the signal's reason.
 	 */
 	refused(refusal: AuthorizationRefusal, signal: AbortSignal): Promise<boolean>;
+	/** Whether a person has to sign in before requests can succeed, as far as is known. */
+	readonly isSignInNeeded: boolean;
 }
 
 export interface AuthorizationRefusal {

@@ -6,9 +6,10 @@ export type Incoming = Message | Malformed | Batch | LongReply | Unanswered;
 
 /**
  * What helps a request that got no answer: to `repeat` it on a new connection, because the peer cannot have acted on it
- * and this channel is about to close; to `wait`, because it is a matter of time; or to `change` something first.
+ * and this channel is about to close; to `wait`, because it is a matter of time; to `sign in`, because the peer wants to know who
+ * asks before it does anything; or to `change` something first.
  */
-export type Remedy = "repeat" | "wait" | "change";
+export type Remedy = "repeat" | "wait" | "sign in" | "change";
 
 /** A request of ours that will get no reply. The channel goes on, as long as `closed` does not say otherwise. */
 export interface Unanswered {

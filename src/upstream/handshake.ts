@@ -1,6 +1,7 @@
 /** Shakes hands with a server of the 2025 era: `initialize`, then `notifications/initialized`. */
 import { UpstreamError } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
+import type { Remedy } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Reply } from "../protocol/jsonrpc.ts";
 import { ask, type Link } from "../protocol/link.ts";
@@ -38,12 +39,17 @@ export async function shakeHands(
 		case "closed":
 			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);
 		case "unanswered":
-			throw new UpstreamError(group, outcome.remedy === "change" ? "refused" : "connect", outcome.problem);
+			throw new UpstreamError(group, isRefusal(outcome.remedy) ? "refused" : "connect", outcome.problem);
 		case "cancelled":
 			throw new UpstreamError(group, "handshake", `cancelled: ${outcome.reason}`);
 		default:
 			return outcome satisfies never;
 	}
+}
+
+/** Whether the same would happen at the next attempt. */
+function isRefusal(remedy: Remedy): boolean {
+	return remedy === "change" || remedy === "sign in";
 }
 
 function describeSilence(limitMs: number, soFar: string | undefined): string {

@@ -137,7 +137,15 @@ export async function openHttpEcho(
 	const echo = startEcho();
 	const greeted = Promise.withResolvers<void>();
 	let isOpen = false;
-	const spec = { url: echo.origin + path, headers: {}, userAgent: "test", tls: undefined, transport, onFound() {} };
+	const spec = {
+		group: "echo",
+		url: echo.origin + path,
+		headers: {},
+		userAgent: "test",
+		tls: undefined,
+		transport,
+		onFound() {},
+	};
 	const channel = openRemote(spec, {
 		clock: systemClock,
 		random: Math.random,

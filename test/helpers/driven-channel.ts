@@ -9,6 +9,7 @@ import { quiet } from "./memory-channel.ts";
 export type Hooks = Omit<RemoteHooks, "endpoint">;
 
 export const specOf = (url: string, more: Partial<EndpointSpec> = {}): EndpointSpec => ({
+	group: "remote",
 	url,
 	headers: {},
 	userAgent: "dynamic-mcp/2.0.0",

@@ -64,3 +64,8 @@ async function readPieces(body: ReadableStream<Uint8Array>, limit: number): Prom
 	}
 	return pieces;
 }
+
+/** Whoever has seen enough of an answer says so: its connection is of no further use otherwise. */
+export function drop({ body }: Response): void {
+	void body?.cancel().catch(() => {});
+}

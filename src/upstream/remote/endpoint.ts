@@ -1,14 +1,21 @@
 /** One server's address: every HTTP request to it goes out here, with what the config says of it. */
+import type { Authorizer } from "../../protocol/authorizer.ts";
+import { drop } from "./body.ts";
 import { networkFailure, RequestFailure } from "./failure.ts";
+import { type Answer, createSigned } from "./signed.ts";
 import { isEventStream } from "./stream.ts";
 import { type TlsOptions } from "./tls.ts";
 
 export interface EndpointSpec {
+	/** Whose server it is. */
+	readonly group: string;
 	readonly url: string;
 	/** Sent with every request to the url's own origin, and nowhere else. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly userAgent: string;
 	readonly tls: TlsOptions | undefined;
+	/** Signs the requests to the url's own origin, unless the headers do so themselves. */
+	readonly authorizer?: Authorizer | undefined;
 }
 
 export interface EndpointRequest {
@@ -28,6 +35,8 @@ export interface Endpoint {
 	readonly place: string;
 	/** Whether this is of the origin that the config names. */
 	isOwn(url: string): boolean;
+	/** The group, when this answer is a refusal that lasts until somebody has signed in. */
+	signInFor(response: Response): string | undefined;
 	/**
 	 * Resolves with the answer's head, whatever its status. Rejects with `RequestFailure`, or with the signal's reason. No
 	 * limit of time but the signal.
@@ -52,7 +61,8 @@ interface Target {
 	readonly isOwn: boolean;
 }
 
-export function createEndpoint({ url, headers: configured, userAgent, tls }: EndpointSpec): Endpoint {
+export function createEndpoint(spec: EndpointSpec): Endpoint {
+	const { group, url, headers: configured, userAgent, tls } = spec;
 	// A pool of connections of its own, which goes with the group.
 	const session = new Bun.FetchSession({
 		keepAlive: { idleTimeout: keepAliveSeconds },
@@ -64,6 +74,9 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 	const own = { ...usual, ...usable(configured) };
 	const ownMerged = new WeakMap<object, Record<string, string>>();
 	const usualMerged = new WeakMap<object, Record<string, string>>();
+	const signedMerged = new WeakMap<object, Record<string, string>>();
+	const authorizer = "authorization" in own ? undefined : spec.authorizer;
+	const signed = authorizer === undefined ? undefined : createSigned(authorizer, follow);
 	let target: Target = { url, isOwn: true };
 
 	/** Remembered, because nearly all requests of a session have the same: putting them together takes longer than sending them. */
@@ -74,26 +87,40 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 		return all;
 	}
 
-	async function request(message: EndpointRequest): Promise<Response> {
+	/** The same with who asks. */
+	function withSignature(headers: EndpointRequest["headers"], authorization: string): Record<string, string> {
+		const known = signedMerged.get(headers);
+		if (known?.["authorization"] === authorization) return known;
+		const all = { ...withOurs(headers, true), authorization };
+		signedMerged.set(headers, all);
+		return all;
+	}
+
+	async function follow(message: EndpointRequest, authorization: string | undefined): Promise<Answer> {
 		let at = message.url === undefined ? target : { ...target, url: message.url };
 		for (let redirects = 0; ; redirects++) {
-			const response = await send(message, at);
+			const response = await send(message, at, authorization);
 			const next = redirected(response, message.method, at);
 			if (next === undefined) {
 				if (isPlaceOfServer(response, message)) target = at;
-				return response;
+				return { response, isOwn: at.isOwn };
 			}
-			void response.body?.cancel().catch(() => {});
+			drop(response);
 			if (redirects === maxRedirects) throw new RequestFailure("it redirects without end", { remedy: "change" });
 			at = next;
 		}
 	}
 
-	async function send({ method, headers, body, signal }: EndpointRequest, at: Target): Promise<Response> {
+	async function send(
+		{ method, headers, body, signal }: EndpointRequest,
+		at: Target,
+		authorization: string | undefined,
+	): Promise<Response> {
+		const isSigned = at.isOwn && authorization !== undefined;
 		try {
 			return await session.fetch(at.url, {
 				method,
-				headers: withOurs(headers, at.isOwn),
+				headers: isSigned ? withSignature(headers, authorization) : withOurs(headers, at.isOwn),
 				body: body ?? null,
 				signal,
 				// Followed by hand, because `fetch` would take the headers along, and make a GET of a POST.
@@ -115,7 +142,8 @@ export function createEndpoint({ url, headers: configured, userAgent, tls }: End
 			return placeOf(target.url);
 		},
 		isOwn: (other) => new URL(other).origin === new URL(url).origin,
-		request,
+		signInFor: (response) => (signed?.isSignInNeeded(response) === true ? group : undefined),
+		request: async (message) => signed?.request(message) ?? (await follow(message, undefined)).response,
 		close: () => session.close(),
 	};
 }

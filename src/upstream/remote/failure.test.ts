@@ -7,8 +7,8 @@ import { firstWords, networkFailure, type Refusal, refusalFailure, RequestFailur
 const place = "https://mcp.example/mcp";
 
 function refused(status: number, more: Partial<Refusal> = {}, reply?: Reply): RequestFailure {
-	const nothing = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, hasSession: false };
-	return refusalFailure({ ...nothing, status, place, ...more }, reply);
+	const nothing = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signInTo: undefined };
+	return refusalFailure({ ...nothing, hasSession: false, status, place, ...more }, reply);
 }
 
 describe("an answer that says no tells what it said, what to do, and what helps:", () => {
@@ -49,6 +49,23 @@ describe("an answer that says no tells what it said, what to do, and what helps:
 		expect(refused(status, { strangeOrigin: "https://other.example" }).message).toBe(
 			`HTTP ${status}; a redirect led to https://other.example, where the headers of the config are not sent; if that is the right place, make it the url`,
 		);
+	});
+});
+
+describe("who has to sign in is told how:", () => {
+	const body = '{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"Unauthorized"}}';
+	const reply: Reply = { kind: "reply", id: 1, result: undefined, error: undefined, text: body };
+
+	test.each([
+		[401, "jira", "it wants you to sign in: run dynamic-mcp auth jira"],
+		[401, "my jira", 'it wants you to sign in: run dynamic-mcp auth "my jira"'],
+		[403, "jira", "it wants you to allow more than you have: run dynamic-mcp auth jira"],
+	])("%i of group %s", (status, signInTo, advice) => {
+		expect(refused(status, { signInTo }).message).toBe(`HTTP ${status}; ${advice}`);
+	});
+
+	test("and the reply that came with the refusal is none", () => {
+		expect(refused(401, { signInTo: "jira", body }, reply).facts).toEqual({ remedy: "sign in", status: 401 });
 	});
 });
 

@@ -44,6 +44,8 @@ export interface Refusal {
 	readonly strangeOrigin: string | undefined;
 	/** Whether the request carried a session id. */
 	readonly hasSession: boolean;
+	/** The group that somebody has to sign in for first; undefined when that would not help. */
+	readonly signInTo: string | undefined;
 }
 
 /** What to do about an answer that says no. */
@@ -52,12 +54,14 @@ export function refusalFailure(refusal: Refusal, reply?: Reply): RequestFailure 
 	if (hasSession && isSessionLost(refusal, reply)) {
 		return new RequestFailure("it no longer knows the session", { remedy: "repeat", isUnseen: true, status });
 	}
+	const words = [describeAnswer(refusal), advice(refusal)].filter((part) => part !== "").join("; ");
+	// Whatever came with it, the request is worth another attempt.
+	if (refusal.signInTo !== undefined) return new RequestFailure(words, { remedy: "sign in", status });
 	const isPassing = status >= 500 || status === 408 || status === 409 || status === 429;
 	const remedy: Remedy = isPassing ? "wait" : "change";
 	// Both say of themselves that the request was not handled: RFC 6585 section 4, RFC 9110 section 15.6.4.
 	const isUnseen = (status === 429 || status === 503) && retryAfterMs !== undefined;
-	const parts = [describeAnswer(refusal), advice(refusal)].filter((part) => part !== "");
-	return new RequestFailure(parts.join("; "), { remedy, isUnseen, status, retryAfterMs, reply });
+	return new RequestFailure(words, { remedy, isUnseen, status, retryAfterMs, reply });
 }
 
 /**
@@ -76,7 +80,11 @@ function describeAnswer({ status, statusText, body }: Refusal): string {
 	return said === "" ? answer : `${answer}: ${said}`;
 }
 
-function advice({ status, retryAfterMs, place, strangeOrigin }: Refusal): string {
+function advice({ status, retryAfterMs, place, strangeOrigin, signInTo }: Refusal): string {
+	if (signInTo !== undefined) {
+		const what = status === 403 ? "it wants you to allow more than you have" : "it wants you to sign in";
+		return `${what}: run dynamic-mcp auth ${asWord(signInTo)}`;
+	}
 	if (strangeOrigin !== undefined && (status === 401 || status === 403)) {
 		return `a redirect led to ${strangeOrigin}, where the headers of the config are not sent; if that is the right place, make it the url`;
 	}
@@ -96,6 +104,11 @@ function advice({ status, retryAfterMs, place, strangeOrigin }: Refusal): string
 		default:
 			return status >= 500 ? "something is wrong at the server" : "";
 	}
+}
+
+/** As it has to be written in a shell. */
+function asWord(name: string): string {
+	return /^[\w.@/-]+$/.test(name) ? name : `"${name}"`;
 }
 
 const maxWords = 200;

@@ -16,8 +16,8 @@ const stream =
 		streamOf(text);
 
 const refused = (status: number, hasSession = true): Attempt => {
-	const said = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, place: "http://x/mcp" };
-	return () => refusalFailure({ status, hasSession, ...said });
+	const said = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signInTo: undefined };
+	return () => refusalFailure({ status, hasSession, place: "http://x/mcp", ...said });
 };
 const broken: Attempt = () => new RequestFailure("nothing listens there", { remedy: "wait", isUnseen: true });
 

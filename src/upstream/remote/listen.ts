@@ -1,5 +1,6 @@
 /** Listens to what a server has to say of its own accord. */
 import type { Clock } from "../../base/clock.ts";
+import { drop } from "./body.ts";
 import { RequestFailure } from "./failure.ts";
 import { pause } from "./pause.ts";
 import { createPosition, isEventStream, type Position, readStream, type StreamReader } from "./stream.ts";
@@ -54,11 +55,12 @@ async function listenOnce({ open, onOpen, hand, onOversize, signal }: Listening,
 		stream = await open(position.lastEventId);
 	} catch (error) {
 		if (signal.aborted || !(error instanceof RequestFailure)) return "not offered";
-		if (error.facts.remedy === "wait") return error.message;
-		return error.facts.remedy === "repeat" ? "not found" : "not offered";
+		const { remedy } = error.facts;
+		if (remedy === "wait" || remedy === "sign in") return error.message;
+		return remedy === "repeat" ? "not found" : "not offered";
 	}
 	if (!isEventStream(stream)) {
-		void stream.body?.cancel().catch(() => {});
+		drop(stream);
 		return "not offered";
 	}
 	onOpen(true);

@@ -10,7 +10,7 @@ import { isObject } from "../../base/objects.ts";
 import type { Channel, CloseReason, Incoming, Outgoing } from "../../protocol/channel.ts";
 import type { Id } from "../../protocol/jsonrpc.ts";
 import { methods } from "../../protocol/mcp.ts";
-import { readHead, readJsonBody, tooLong } from "./body.ts";
+import { drop, readHead, readJsonBody, tooLong } from "./body.ts";
 import { firstWords, RequestFailure } from "./failure.ts";
 import type { RemoteHooks } from "./hooks.ts";
 import { createLane } from "./lane.ts";
@@ -279,7 +279,7 @@ export function openStreamable({
 		const stopTimer = clock.after(deleteMs, () => giveUp.abort());
 		try {
 			const response = await endpoint.request({ method: "DELETE", headers: headers({}), signal: giveUp.signal });
-			void response.body?.cancel().catch(() => {});
+			drop(response);
 		} catch {
 			// A server need not let us end its session: it ends of itself, then.
 		}

@@ -1,0 +1,61 @@
+/** Requests that say who asks: with the authorizer's word, and once more when it has a new one. */
+import type { AuthorizationRefusal, Authorizer } from "../../protocol/authorizer.ts";
+import { drop } from "./body.ts";
+
+export interface Answer {
+	readonly response: Response;
+	/** From the origin that the config names, without a way round over another one. */
+	readonly isOwn: boolean;
+}
+
+export interface Signed<Message> {
+	request(message: Message): Promise<Response>;
+	/** Whether this answer is a refusal that lasts until somebody has signed in. */
+	isSignInNeeded(response: Response): boolean;
+}
+
+/** `send` sends the message with this `Authorization`, to the server's own origin only. */
+export function createSigned<Message extends { readonly signal: AbortSignal }>(
+	authorizer: Authorizer,
+	send: (message: Message, authorization: string | undefined) => Promise<Answer>,
+): Signed<Message> {
+	const unsigned = new WeakSet<Response>();
+
+	/** Twice at most: what is refused again is refused. */
+	async function request(message: Message): Promise<Response> {
+		const { signal } = message;
+		const sent = await authorizer.authorization(signal);
+		const first = await send(message, sent);
+		const refusal = refusalIn(first, sent);
+		if (refusal === undefined) return first.response;
+		if (!(await isWorthAnother(first.response, refusal, signal))) return noted(first);
+		drop(first.response);
+		return noted(await send(message, await authorizer.authorization(signal)));
+	}
+
+	async function isWorthAnother(response: Response, refusal: AuthorizationRefusal, signal: AbortSignal) {
+		try {
+			return await authorizer.refused(refusal, signal);
+		} catch (error) {
+			drop(response);
+			throw error;
+		}
+	}
+
+	function noted(answer: Answer): Response {
+		const isRefusal = refusalIn(answer, undefined) !== undefined;
+		if (isRefusal && authorizer.isSignInNeeded) unsigned.add(answer.response);
+		return answer.response;
+	}
+
+	return { request, isSignInNeeded: (response) => unsigned.has(response) };
+}
+
+/** What the authorizer may know a remedy for: RFC 6750 section 3.1. */
+function refusalIn({ response, isOwn }: Answer, sent: string | undefined): AuthorizationRefusal | undefined {
+	const { status, headers } = response;
+	if (!isOwn || (status !== 401 && status !== 403)) return undefined;
+	const challenge = headers.get("www-authenticate");
+	if (status === 403 && !/\berror\s*=\s*"?insufficient_scope\b/i.test(challenge ?? "")) return undefined;
+	return { status, challenge, sent };
+}

@@ -1,0 +1,44 @@
+/** An authorizer in the hands of a test. */
+import type { AuthorizationRefusal, Authorizer } from "../../src/protocol/authorizer.ts";
+
+export interface FakeAuthorizer extends Authorizer {
+	/** What it was told of, in order. */
+	readonly refusals: readonly AuthorizationRefusal[];
+	isSignInNeeded: boolean;
+	/** What requests carry from now on. */
+	use(authorization: string | undefined): void;
+}
+
+/** `onRefused` says whether there is something new to try, and may change what requests carry. */
+export function createFakeAuthorizer(
+	first: string | undefined,
+	onRefused: (own: FakeAuthorizer, signal: AbortSignal) => boolean | Promise<boolean> = () => false,
+): FakeAuthorizer {
+	let authorization = first;
+	const refusals: AuthorizationRefusal[] = [];
+	const own: FakeAuthorizer = {
+		refusals,
+		isSignInNeeded: false,
+		use(next) {
+			authorization = next;
+		},
+		authorization: async () => authorization,
+		async refused(refusal, signal) {
+			refusals.push(refusal);
+			return onRefused(own, signal);
+		},
+	};
+	return own;
+}
+
+/** For `onRefused`: a token that was renewed. */
+export const renewing = (next: string) => (own: FakeAuthorizer) => {
+	own.use(next);
+	return true;
+};
+
+/** For `onRefused`: a person has to sign in. */
+export const signInNeeded = (own: FakeAuthorizer) => {
+	own.isSignInNeeded = true;
+	return false;
+};
