@@ -140,15 +140,27 @@ describe("oauth", () => {
 	test.each([
 		[{ oauth: { clientId: "id", scopes: "read  write" } }, { oauth_client_id: "id", oauth_scopes: ["read", "write"] }],
 		[{ oauth: { client_id: "id", scope: "a" } }, { oauth_client_id: "id", oauth_scopes: ["a"] }],
+		[{ auth: { CLIENT_ID: "id", CLIENT_SECRET: "hush" } }, { oauth_client_id: "id", oauth_client_secret: "hush" }],
+		[{ oauth: { clientId: "id", callbackPort: 3118 } }, { oauth_client_id: "id", oauth_redirect_port: 3118 }],
+		[{ oauth: { clientId: "id", callbackPort: "3118" } }, { oauth_client_id: "id", oauth_redirect_port: 3118 }],
+		[{ oauth_callback_port: 3118 }, { oauth_redirect_port: 3118 }],
 		[{ auth: { CLIENT_ID: "id", scopes: ["a"] } }, { oauth_client_id: "id", oauth_scopes: ["a"] }],
 	])("%j becomes %j", (raw, expected) => {
 		expect(adapt("git", raw)).toEqual({ entry: expected, warnings: [], problems: [] });
 	});
 
 	test("what is not used of it is named, without its value", () => {
-		expect(adapt("git", { oauth: { clientId: "id", clientSecret: "hush", callbackPort: 1 } }).warnings).toEqual([
-			"mcpServers.git.oauth: ignored; of it only a client id and scopes are used, not clientSecret, callbackPort",
+		expect(adapt("git", { oauth: { clientId: "id", issuer: "hush", enabled: true } }).warnings).toEqual([
+			"mcpServers.git.oauth: ignored; of it only a client id, its secret, scopes and a port are used, not issuer, enabled",
 		]);
+	});
+
+	test("a secret without a client is of no use, and no reason to refuse the config", () => {
+		expect(adapt("git", { oauth: { clientSecret: "hush" } })).toEqual({
+			entry: {},
+			warnings: ["mcpServers.git.oauth: ignored; a secret is of no use without its client id"],
+			problems: [],
+		});
 	});
 
 	test("a switch is ignored with a warning", () => {

@@ -92,7 +92,7 @@ function adaptCommand({ fields }: Draft): void {
 	if (Array.isArray(args)) fields.set("args", [...first, ...(args as unknown[])]);
 }
 
-/** Claude Code, OpenCode, Gemini, Cursor: an object that holds the client id and the scopes, spelled in many ways. */
+/** Claude Code, OpenCode, Gemini, Cursor: an object that holds the client and the scopes, spelled in many ways. */
 function adaptOauth({ fields, warn }: Draft): void {
 	for (const field of ["oauth", "auth"]) {
 		if (!fields.has(field)) continue;
@@ -106,10 +106,21 @@ function adaptOauth({ fields, warn }: Draft): void {
 		for (const [key, value] of Object.entries(theirs)) {
 			const ours = oauthFields.get(key.toLowerCase().replaceAll("_", ""));
 			if (ours === undefined || fields.has(ours)) unused.push(key);
-			else fields.set(ours, ours === "oauth_scopes" && typeof value === "string" ? words(value) : value);
+			else fields.set(ours, inOurForm(ours, value));
 		}
-		if (unused.length > 0) warn(field, `of it only a client id and scopes are used, not ${unused.join(", ")}`);
+		if (fields.has("oauth_client_secret") && !fields.has("oauth_client_id")) {
+			fields.delete("oauth_client_secret");
+			warn(field, "a secret is of no use without its client id");
+		}
+		if (unused.length > 0)
+			warn(field, `of it only a client id, its secret, scopes and a port are used, not ${unused.join(", ")}`);
 	}
+}
+
+function inOurForm(field: string, value: unknown): unknown {
+	if (typeof value !== "string") return value;
+	if (field === "oauth_scopes") return words(value);
+	return field === "oauth_redirect_port" && /^\d{1,5}$/.test(value) ? Number(value) : value;
 }
 
 function words(text: string): string[] {

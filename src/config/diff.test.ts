@@ -42,6 +42,8 @@ describe("needs a restart:", () => {
 		[web, { ...web, headers: { A: "2" } }],
 		[web, { ...web, oauth_client_id: "other" }],
 		[web, { ...web, oauth_scopes: [] }],
+		[web, { ...web, oauth_client_secret: "s" }],
+		[web, { ...web, oauth_redirect_port: 1 }],
 		[web, { ...web, type: "ws" }],
 		[web, { ...web, type: "http" }],
 		[web, { ...web, tls: {} }],

@@ -119,7 +119,7 @@ describe("a server", () => {
 		});
 	});
 
-	test("remote: url, header values, tls and client id are expanded, scopes are not", () => {
+	test("remote: url, header values, tls and the OAuth client are expanded, scopes are not", () => {
 		const server: RemoteServer = {
 			...common,
 			type: "http",
@@ -127,7 +127,11 @@ describe("a server", () => {
 			headers: { "X-Host": "${HOST}" },
 			tls: { ca: "${HOST}.ca", cert: "${HOST}.cert", key: "${HOST}.key", rejectUnauthorized: true },
 			oauthClientId: "${HOST}",
+			oauthClientSecret: "${HOST} secret",
+			oauthPrivateKey: "${HOST}.pem",
 			oauthScopes: ["${HOST}"],
+			oauthGrant: "authorization_code",
+			oauthRedirectPort: 8080,
 		};
 		expect(expandServer(server, env).server).toEqual({
 			...server,
@@ -135,6 +139,8 @@ describe("a server", () => {
 			headers: { "X-Host": "example.com" },
 			tls: { ca: "example.com.ca", cert: "example.com.cert", key: "example.com.key", rejectUnauthorized: true },
 			oauthClientId: "example.com",
+			oauthClientSecret: "example.com secret",
+			oauthPrivateKey: "example.com.pem",
 		});
 	});
 
@@ -156,13 +162,25 @@ describe("a server", () => {
 			headers: { "X-Key": "${B}" },
 			tls: { ca: "${D}", cert: "${E}", key: "${F}", rejectUnauthorized: true },
 			oauthClientId: "${C}",
+			oauthClientSecret: "${G}",
+			oauthPrivateKey: "${H}",
 			oauthScopes: [],
+			oauthGrant: "authorization_code",
 		};
 		const report = (server: StdioServer | RemoteServer) =>
 			expandServer(server, {}).unset.map(({ field, variable }) => `${field} ${variable}`);
 		expect([report(stdio), report(remote)]).toEqual([
 			["command A", "args[1] B", "args[1] C", "env.TOKEN D", 'env["odd key"] E', "envFile G", "cwd F"],
-			["url A", "headers.X-Key B", "tls.ca D", "tls.cert E", "tls.key F", "oauth_client_id C"],
+			[
+				"oauth_client_id C",
+				"oauth_client_secret G",
+				"oauth_private_key H",
+				"url A",
+				"headers.X-Key B",
+				"tls.ca D",
+				"tls.cert E",
+				"tls.key F",
+			],
 		]);
 	});
 });

@@ -1,4 +1,5 @@
 /** Fills environment variables into a server's definition. Pure: the environment is an argument. */
+import { expandOauth } from "./oauth.ts";
 import type { ServerConfig } from "./schema.ts";
 import { mapPem } from "./tls.ts";
 import { fieldPath } from "./wording.ts";
@@ -56,7 +57,7 @@ export function expandText(text: string, env: Env): ExpandedText {
 	return { text: fill(text), unset, used };
 }
 
-/** Expands command, args, env values, envFile and cwd, or url, header values, `tls` and the OAuth client id. */
+/** Expands command, args, env values, envFile and cwd, or url, header values, `tls` and the OAuth client with its secrets. */
 export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 	const unset: ExpandedServer["unset"] = [];
 	const used: VariableValue[] = [];
@@ -80,13 +81,13 @@ export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 		};
 		return { server: expanded, unset, used };
 	}
-	const { tls, oauthClientId } = server;
+	const { tls } = server;
 	const expanded = {
 		...server,
+		...expandOauth(server, fill),
 		url: fill(server.url, "url"),
 		headers: fillValues(server.headers, "headers"),
 		...(tls === undefined ? {} : { tls: mapPem(tls, (text, field) => fill(text, "tls", field)) }),
-		...(oauthClientId === undefined ? {} : { oauthClientId: fill(oauthClientId, "oauth_client_id") }),
 	};
 	return { server: expanded, unset, used };
 }

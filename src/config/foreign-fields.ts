@@ -28,6 +28,8 @@ export const renamedFields: readonly (readonly [string, string])[] = [
 	["oauthClientId", "oauth_client_id"],
 	["oauthScopes", "oauth_scopes"],
 	["scopes", "oauth_scopes"],
+	["oauthClientSecret", "oauth_client_secret"],
+	["oauth_callback_port", "oauth_redirect_port"],
 ];
 
 /** Lists of tools, and what of our `tools` they are: the only ones there are, or such as are left out. */
@@ -44,6 +46,9 @@ export const toolLists: readonly (readonly [string, "allow" | "deny"])[] = [
 /** What is used of an `oauth` or `auth` object; its keys in lower case, without `_`. */
 export const oauthFields: ReadonlyMap<string, string> = new Map([
 	["clientid", "oauth_client_id"],
+	["clientsecret", "oauth_client_secret"],
+	["callbackport", "oauth_redirect_port"],
+	["redirectport", "oauth_redirect_port"],
 	["scope", "oauth_scopes"],
 	["scopes", "oauth_scopes"],
 ]);
@@ -78,10 +83,8 @@ const ignoredByReason: Readonly<Record<string, readonly string[]>> = {
 		"headersHelper",
 		"requestOptions",
 	],
-	'sign-in uses "oauth_client_id" and "oauth_scopes"': [
+	'a sign-in goes by what the server asks for, and by the "oauth_" fields': [
 		"authProviderType",
-		"oauth_callback_port",
-		"oauth_client_secret",
 		"oauth_resource",
 		"targetAudience",
 		"targetServiceAccount",

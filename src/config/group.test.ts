@@ -57,6 +57,7 @@ describe("a server", () => {
 		expect({ ...config, secrets: config.secrets() } as unknown).toEqual({
 			path: "/c.json",
 			prefix: true,
+			tokenStore: "auto",
 			groups: [
 				{
 					name: "git",
@@ -70,6 +71,8 @@ describe("a server", () => {
 		});
 	});
 
+	const unsigned = { oauthScopes: [], oauthGrant: "authorization_code" } as const;
+
 	test("remote with every field", () => {
 		const server = {
 			type: "sse",
@@ -77,7 +80,11 @@ describe("a server", () => {
 			headers: { A: "b" },
 			tls: { ca: "/ca.pem", cert: "/cert.pem", key: "/key.pem", rejectUnauthorized: false },
 			oauth_client_id: "id",
+			oauth_client_secret: "${SECRET:-hush-hush}",
 			oauth_scopes: ["read"],
+			oauth_redirect_port: 8080,
+			oauth_grant: "client_credentials",
+			oauth_private_key: "/oauth.pem",
 		};
 		expect(parseServer(server).groups[0]?.server).toEqual({
 			...defaults,
@@ -86,7 +93,11 @@ describe("a server", () => {
 			headers: { A: "b" },
 			tls: { ca: resolve("/ca.pem"), cert: resolve("/cert.pem"), key: resolve("/key.pem"), rejectUnauthorized: false },
 			oauthClientId: "id",
+			oauthClientSecret: "hush-hush",
 			oauthScopes: ["read"],
+			oauthRedirectPort: 8080,
+			oauthGrant: "client_credentials",
+			oauthPrivateKey: resolve("/oauth.pem"),
 		});
 	});
 
@@ -96,10 +107,10 @@ describe("a server", () => {
 			{ command: "x", args: null, env: null },
 			{ ...defaults, type: "stdio", command: "x", args: [], env: {}, unsetEnv: [] },
 		],
-		[{ url: "http://h" }, { ...defaults, type: "auto", url: "http://h", headers: {}, oauthScopes: [] }],
+		[{ url: "http://h" }, { ...defaults, type: "auto", url: "http://h", headers: {}, ...unsigned }],
 		[
 			{ url: "http://h", headers: null, oauth_client_id: null, oauth_scopes: null },
-			{ ...defaults, type: "auto", url: "http://h", headers: {}, oauthScopes: [] },
+			{ ...defaults, type: "auto", url: "http://h", headers: {}, ...unsigned },
 		],
 	])("%j is complete: its type is inferred, the rest has defaults", (raw, expected) => {
 		expect(parseServer(raw).groups[0]?.server).toEqual(expected as never);

@@ -4,6 +4,7 @@ import { adapt } from "./adapt.ts";
 import { type Env, expandServer } from "./expand.ts";
 import { expandHome } from "./file.ts";
 import { foreignTransports } from "./foreign-fields.ts";
+import { unusableOauth } from "./oauth.ts";
 import type { ServerConfig, ServerEntry, ServerSettings } from "./schema.ts";
 import { secretsOf } from "./secrets.ts";
 import { isPem, mapPem, tlsWarnings } from "./tls.ts";
@@ -27,12 +28,12 @@ export type ParsedGroup = { warnings: string[] } & (
 
 export interface Surroundings {
 	env: Env;
-	/** The home folder, for `~/` in `command`, `envFile`, `cwd` and `tls`. */
+	/** The home folder, for `~/` in `command`, `envFile`, `cwd`, `tls` and `oauth_private_key`. */
 	home: string;
 }
 
 interface Place extends Surroundings {
-	/** Of the config file, absolute: a relative `envFile` is beside it, as are the files of `tls`. */
+	/** Of the config file, absolute: a relative `envFile` is beside it, as are the files of keys and certificates. */
 	path: string;
 	settings: ServerSettings;
 }
@@ -91,7 +92,7 @@ function whyUnusable(server: ServerConfig): string | undefined {
 	if (bad !== undefined) return `${fieldPath("headers", bad[0])} cannot be sent as an HTTP header`;
 	const { ca, cert, key } = server.tls ?? {};
 	const empty = Object.entries({ ca, cert, key }).find(([, text]) => text?.trim() === "");
-	return empty === undefined ? undefined : `${fieldPath("tls", empty[0])} is empty`;
+	return empty === undefined ? unusableOauth(server) : `${fieldPath("tls", empty[0])} is empty`;
 }
 
 function isHeader(name: string, value: string): boolean {
@@ -107,7 +108,12 @@ function withPaths(server: ServerConfig, { home, path }: Pick<Place, "home" | "p
 	if (server.type !== "stdio") {
 		// OpenSSL overlooks a certificate that does not start at the start of a line.
 		const place = (text: string) => (isPem(text) ? text.trimStart() : beside(path, expandHome(text, home)));
-		return server.tls === undefined ? server : { ...server, tls: mapPem(server.tls, place) };
+		const { tls, oauthPrivateKey } = server;
+		return {
+			...server,
+			...(tls === undefined ? {} : { tls: mapPem(tls, place) }),
+			...(oauthPrivateKey === undefined ? {} : { oauthPrivateKey: place(oauthPrivateKey) }),
+		};
 	}
 	const { command, cwd, envFile } = server;
 	return {

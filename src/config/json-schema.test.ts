@@ -45,6 +45,9 @@ const accepted: unknown[] = [
 	server({ type: "http", url: "x", headers: { A: "b", N: 1 } }),
 	server({ type: "sse", url: "x", headers: null, oauth_client_id: null, oauth_scopes: null }),
 	server({ url: "x", oauth_client_id: "id", oauth_scopes: ["a"] }),
+	server({ url: "x", oauth_client_id: "id", oauth_client_secret: "s", oauth_redirect_port: 65_535 }),
+	server({ url: "x", oauth_client_id: "id", oauth_private_key: "k", oauth_grant: "client_credentials" }),
+	...["auto", "keychain", "file"].map((tokenStore) => ({ mcpServers: {}, settings: { tokenStore } })),
 	server({ url: "x", tls: {} }),
 	server({ url: "x", tls: { ca: "a", cert: "b", key: "c", rejectUnauthorized: false } }),
 ];
@@ -107,6 +110,10 @@ const refused: unknown[] = [
 	server({ url: "" }),
 	server({ url: 1 }),
 	server({ url: "x", oauth_scopes: "a" }),
+	...[0, 65_536, 1.5, "80", null].map((port) => server({ url: "x", oauth_redirect_port: port })),
+	...["password", "", null].map((grant) => server({ url: "x", oauth_grant: grant })),
+	...["", null, 1].map((secret) => server({ url: "x", oauth_client_id: "id", oauth_client_secret: secret })),
+	...["disk", null].map((tokenStore) => ({ mcpServers: {}, settings: { tokenStore } })),
 	server({ url: "x", description: null }),
 ];
 

@@ -3,6 +3,7 @@ import { UserError } from "../base/errors.ts";
 import { exampleConfig, readConfigFile } from "./file.ts";
 import { type GroupConfig, parseGroup, type Surroundings } from "./group.ts";
 import { parseJsonText } from "./json-text.ts";
+import type { Settings } from "./schema.ts";
 import { serversIn } from "./top-level.ts";
 
 export type { GroupConfig } from "./group.ts";
@@ -13,6 +14,8 @@ export interface Config {
 	groups: GroupConfig[];
 	/** Whether the names of tools in the client's own list begin with their group's. */
 	prefix: boolean;
+	/** Where sign-ins are kept. */
+	tokenStore: Settings["tokenStore"];
 	/** One line each; what was ignored and which servers cannot be used. */
 	warnings: string[];
 	/** Values to redact wherever something is logged, the longest first. Found when asked for: most runs log nothing. */
@@ -51,7 +54,8 @@ export function parseConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	return { path, groups, prefix, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
+	const { tokenStore } = settings;
+	return { path, groups, prefix, tokenStore, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

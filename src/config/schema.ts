@@ -2,7 +2,9 @@
 import * as v from "valibot";
 
 import { commonEntries, expose, filledText, flag, forgivingText, idleTimeout, startup } from "./fields.ts";
+import { oauthEntries, settleOauth } from "./oauth.ts";
 import { tlsSchema } from "./tls.ts";
+import { show } from "./wording.ts";
 
 /** A server that we start as a child process. */
 export type StdioServer = Settled<v.InferOutput<typeof stdioSchema>>;
@@ -25,7 +27,11 @@ export interface ServerSettings {
 export interface Settings extends ServerSettings {
 	/** false: as long as only one server is enabled, its exposed tools keep their own names. */
 	prefix: boolean;
+	/** Where sign-ins are kept: in the operating system's keychain, in files, or there where it works. */
+	tokenStore: (typeof tokenStores)[number];
 }
+
+const tokenStores = ["auto", "keychain", "file"] as const;
 
 type Settled<Entry> = Omit<Entry, keyof ServerSettings> & ServerSettings;
 
@@ -35,6 +41,7 @@ export const defaultSettings: Settings = {
 	idleTimeoutMs: 600_000,
 	expose: "dynamic",
 	prefix: true,
+	tokenStore: "auto",
 };
 
 export const settingsSchema = v.pipe(
@@ -48,13 +55,22 @@ export const settingsSchema = v.pipe(
 				"false: tools in the client's own list keep their own names, as long as exactly one server is enabled. Default: true, that is `<group>_<tool>`.",
 			),
 		),
+		tokenStore: v.pipe(
+			v.exactOptional(
+				v.picklist(tokenStores, ({ input }) => `expected "auto", "keychain" or "file", found ${show(input)}`),
+			),
+			v.description(
+				'Where sign-ins are kept: "keychain": in that of the operating system; "file": in `~/.dynamic-mcp/oauth-servers`, readable by you alone; "auto": in the keychain where there is one that works, else in files. Default: "auto".',
+			),
+		),
 	}),
 	v.description("What holds for every server that does not say otherwise, and for all of them together."),
-	v.transform(({ startup, idleTimeout, expose, prefix }): Settings => ({
+	v.transform(({ startup, idleTimeout, expose, prefix, tokenStore }): Settings => ({
 		startup: startup ?? defaultSettings.startup,
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
 		expose: expose ?? defaultSettings.expose,
 		prefix: prefix ?? defaultSettings.prefix,
+		tokenStore: tokenStore ?? defaultSettings.tokenStore,
 	})),
 );
 
@@ -128,25 +144,16 @@ export const remoteSchema = v.pipe(
 			v.exactOptional(tlsSchema),
 			v.description("How an https:// connection is made: whom to trust, and how to prove who we are."),
 		),
-		oauth_client_id: v.pipe(
-			v.nullish(v.string()),
-			v.description("The OAuth client to sign in as. `${VAR}` is filled in. Default: found out from the server."),
-		),
-		oauth_scopes: v.pipe(
-			v.nullish(v.array(v.string()), []),
-			v.description("The OAuth scopes to ask for. Default: what the server asks for."),
-		),
+		...oauthEntries,
 	}),
 	v.title("remote server"),
 	v.description("A server that is reached over HTTP."),
-	v.transform(({ type, timeout, idleTimeout, oauth_client_id, oauth_scopes, ...server }) => ({
-		...server,
+	v.transform(({ type, timeout, idleTimeout, ...server }) => ({
+		...settleOauth(server),
 		// Not for people to write: leaving `type` out says the same, and other clients understand that.
 		type: type ?? ("auto" as const),
 		timeoutMs: timeout,
 		idleTimeoutMs: idleTimeout,
-		oauthScopes: oauth_scopes,
-		...(oauth_client_id ? { oauthClientId: oauth_client_id } : {}),
 	})),
 );
 

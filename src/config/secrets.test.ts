@@ -27,6 +27,7 @@ const remote = (parts: Partial<RemoteServer>): RemoteServer => ({
 	url: "https://example.com",
 	headers: {},
 	oauthScopes: [],
+	oauthGrant: "authorization_code",
 	...parts,
 });
 

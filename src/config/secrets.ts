@@ -1,5 +1,6 @@
 /** Finds the values of a server's definition that must not appear in logs. Pure. */
 import type { VariableValue } from "./expand.ts";
+import { keyTexts, secretsOfOauth } from "./oauth.ts";
 import type { ServerConfig } from "./schema.ts";
 import { isPem } from "./tls.ts";
 
@@ -25,8 +26,8 @@ const folder =
 /**
  * What to redact, the longest first, so that a secret inside another one does not leave half of it behind.
  *
- * That is: values of variables that were filled in, values of `env` and `headers`, a private key in `tls`, and what
- * looks like a credential in `args` and `url`. Short values, paths, small numbers and bare origins are left readable
+ * That is: values of variables that were filled in, values of `env` and `headers`, private keys, the secret of the OAuth client,
+ * and what looks like a credential in `args` and `url`. Short values, paths, small numbers and bare origins are left readable
  * unless their name says that they are secret. `server` is the definition with its variables filled in.
  */
 export function secretsOf(server: ServerConfig, used: readonly VariableValue[]): string[] {
@@ -34,7 +35,7 @@ export function secretsOf(server: ServerConfig, used: readonly VariableValue[]):
 	const named = Object.entries(server.type === "stdio" ? server.env : server.headers);
 	found.push(...named.filter(([name, value]) => !isHarmless(name, value)).map(([, value]) => value));
 	found.push(...(server.type === "stdio" ? inArguments(server.args) : inUrl(server.url)));
-	if (server.type !== "stdio") found.push(...inKey(server.tls?.key ?? ""));
+	if (server.type !== "stdio") found.push(...inKey(server.tls?.key ?? ""), ...secretsOfOauth(server));
 	const all = found.flatMap(withoutScheme).filter((value) => value.length >= shortestSecret);
 	return [...new Set(all)].sort((a, b) => b.length - a.length);
 }
@@ -75,9 +76,6 @@ function inUrl(text: string): string[] {
 	return [url.password, ...query, ...query.map(encodeURIComponent)].filter((value) => value !== "");
 }
 
-/** The text as a whole and line by line: a log may show it in one piece or in many, with other line ends. */
 function inKey(text: string): string[] {
-	if (!isPem(text)) return [];
-	const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-	return [text.trim(), ...lines.filter((line) => /^[A-Za-z0-9+/=]+$/.test(line))];
+	return isPem(text) ? keyTexts(text) : [];
 }

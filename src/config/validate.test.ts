@@ -163,6 +163,39 @@ describe("problems", () => {
 		[{ command: "x", description: 1 }, "mcpServers.git.description: expected a string, found a number"],
 		[{ url: "x", oauth_scopes: "a" }, "mcpServers.git.oauth_scopes: expected a list, found a string"],
 		[{ url: "x", oauth_client_id: 1 }, "mcpServers.git.oauth_client_id: expected a string, found a number"],
+		[{ url: "x", oauth_client_secret: 1 }, "mcpServers.git.oauth_client_secret: expected a string, found a number"],
+		[
+			{ url: "x", oauth_client_secret: "hush" },
+			'mcpServers.git.oauth_client_id: missing; "oauth_client_secret" belongs to it',
+		],
+		[
+			{ url: "x", oauth_private_key: "a.pem" },
+			'mcpServers.git.oauth_client_id: missing; "oauth_private_key" belongs to it',
+		],
+		[
+			{ url: "x", oauth_grant: "client_credentials" },
+			'mcpServers.git.oauth_client_id: missing; "client_credentials" needs it',
+		],
+		[
+			{ url: "x", oauth_grant: "client_credentials", oauth_client_id: "id" },
+			'mcpServers.git.oauth_client_secret: missing; "client_credentials" needs it, or "oauth_private_key"',
+		],
+		[
+			{ url: "x", oauth_grant: "password" },
+			'mcpServers.git.oauth_grant: expected "authorization_code" or "client_credentials", found "password" (string)',
+		],
+		...[0, 65_536, 80.5].map((port): [object, string] => [
+			{ url: "x", oauth_redirect_port: port },
+			`mcpServers.git.oauth_redirect_port: expected a port from 1 to 65535, found ${port} (number)`,
+		]),
+		[
+			{ url: "x", oauth_redirect_port: "80" },
+			'mcpServers.git.oauth_redirect_port: expected a port from 1 to 65535, found "80" (string)',
+		],
+		[
+			{ command: "x", oauth_client_secret: "hush" },
+			"mcpServers.git.oauth_client_secret: not a field of a stdio server",
+		],
 		[{ command: "x", disabled: "yes" }, "mcpServers.git.disabled: expected true or false"],
 		[["x"], "mcpServers.git: expected an object, found a list"],
 		["x", "mcpServers.git: expected an object, found a string"],
@@ -192,6 +225,10 @@ describe("problems", () => {
 			{ mcpServers: {}, settings: { expose: ["a", "!b"] } },
 			'settings.expose[1]: a pattern cannot begin with "!"; name what is to be exposed',
 		],
+		[
+			{ mcpServers: {}, settings: { tokenStore: "disk" } },
+			'settings.tokenStore: expected "auto", "keychain" or "file", found "disk" (string)',
+		],
 		[{ mcpServers: {}, settings: { prefix: "no" } }, 'settings.prefix: expected true or false, found "no" (string)'],
 		[
 			{ mcpServers: {}, settings: { idletimeout: 1 } },
@@ -199,7 +236,7 @@ describe("problems", () => {
 		],
 		[
 			{ mcpServers: {}, settings: { env: {} } },
-			"settings.env: unknown field; allowed are startup, idleTimeout, expose, prefix",
+			"settings.env: unknown field; allowed are startup, idleTimeout, expose, prefix, tokenStore",
 		],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],
@@ -223,7 +260,9 @@ describe("problems", () => {
 			"headers",
 			"tls",
 			"oauth_client_id",
+			"oauth_client_secret",
 			"oauth_scopes",
+			"oauth_private_key",
 		]) {
 			for (const value of [...odd, { a: { b: secret } }]) {
 				for (const base of [{}, { type: "stdio" }, { url: "u" }, { command: "c" }]) {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 
 import { isObject } from "../base/objects.ts";
+import { lonelyOauth } from "./oauth.ts";
 import { remoteSchema, type ServerEntry, stdioSchema } from "./schema.ts";
 import { fieldPath, kindOf, show, suggest } from "./wording.ts";
 
@@ -20,6 +21,7 @@ export function validateServer(name: string, entry: Entry): ValidatedServer {
 		message: explain,
 	});
 	const shapes = [...wrongShapes(entry, at), ...lonelyHalf(entry, kind, at)];
+	if (kind === "remote") shapes.push(...lonelyOauth(entry).map(([field, problem]) => `${at(field)}: ${problem}`));
 	if (result.success && shapes.length === 0) return { server: result.output };
 	const problems = [...wrongType(entry, at), ...unknownFields(entry, kind, at), ...shapes];
 	for (const issue of result.issues ?? []) {
