@@ -14,6 +14,8 @@ export interface Authorizer {
 	refused(refusal: AuthorizationRefusal, signal: AbortSignal): Promise<boolean>;
 	/** Whether a person has to sign in before requests can succeed, as far as is known. */
 	readonly isSignInNeeded: boolean;
+	/** Why there is no token that is any good, although nobody has to sign in; undefined when nothing is known to be wrong. */
+	readonly problem: string | undefined;
 }
 
 export interface AuthorizationRefusal {

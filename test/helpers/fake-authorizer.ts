@@ -5,6 +5,7 @@ export interface FakeAuthorizer extends Authorizer {
 	/** What it was told of, in order. */
 	readonly refusals: readonly AuthorizationRefusal[];
 	isSignInNeeded: boolean;
+	problem: string | undefined;
 	/** What requests carry from now on. */
 	use(authorization: string | undefined): void;
 }
@@ -19,6 +20,7 @@ export function createFakeAuthorizer(
 	const own: FakeAuthorizer = {
 		refusals,
 		isSignInNeeded: false,
+		problem: undefined,
 		use(next) {
 			authorization = next;
 		},
@@ -40,5 +42,11 @@ export const renewing = (next: string) => (own: FakeAuthorizer) => {
 /** For `onRefused`: a person has to sign in. */
 export const signInNeeded = (own: FakeAuthorizer) => {
 	own.isSignInNeeded = true;
+	return false;
+};
+
+/** For `onRefused`: no new token can be had, and nobody is needed for one. */
+export const failing = (problem: string) => (own: FakeAuthorizer) => {
+	own.problem = problem;
 	return false;
 };

@@ -1,7 +1,7 @@
 /** One server's address: every HTTP request to it goes out here, with what the config says of it. */
 import type { Authorizer } from "../../protocol/authorizer.ts";
 import { drop } from "./body.ts";
-import { networkFailure, RequestFailure } from "./failure.ts";
+import { networkFailure, RequestFailure, type SignInTrouble } from "./failure.ts";
 import { type Answer, createSigned } from "./signed.ts";
 import { isEventStream } from "./stream.ts";
 import { type TlsOptions } from "./tls.ts";
@@ -35,8 +35,8 @@ export interface Endpoint {
 	readonly place: string;
 	/** Whether this is of the origin that the config names. */
 	isOwn(url: string): boolean;
-	/** The group, when this answer is a refusal that lasts until somebody has signed in. */
-	signInFor(response: Response): string | undefined;
+	/** What of its sign-in made the server refuse the request with this answer; undefined when it was nothing of that. */
+	signInTroubleOf(response: Response): (SignInTrouble & { readonly group: string }) | undefined;
 	/**
 	 * Resolves with the answer's head, whatever its status. Rejects with `RequestFailure`, or with the signal's reason. No
 	 * limit of time but the signal.
@@ -142,7 +142,10 @@ export function createEndpoint(spec: EndpointSpec): Endpoint {
 			return placeOf(target.url);
 		},
 		isOwn: (other) => new URL(other).origin === new URL(url).origin,
-		signInFor: (response) => (signed?.isSignInNeeded(response) === true ? group : undefined),
+		signInTroubleOf(response) {
+			const trouble = signed?.refusalOf(response);
+			return trouble === undefined ? undefined : { ...trouble, group };
+		},
 		request: async (message) => signed?.request(message) ?? (await follow(message, undefined)).response,
 		close: () => session.close(),
 	};

@@ -7,7 +7,7 @@ import { firstWords, networkFailure, type Refusal, refusalFailure, RequestFailur
 const place = "https://mcp.example/mcp";
 
 function refused(status: number, more: Partial<Refusal> = {}, reply?: Reply): RequestFailure {
-	const nothing = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signInTo: undefined };
+	const nothing = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signIn: undefined };
 	return refusalFailure({ ...nothing, hasSession: false, status, place, ...more }, reply);
 }
 
@@ -60,12 +60,18 @@ describe("who has to sign in is told how:", () => {
 		[401, "jira", "it wants you to sign in: run dynamic-mcp auth jira"],
 		[401, "my jira", 'it wants you to sign in: run dynamic-mcp auth "my jira"'],
 		[403, "jira", "it wants you to allow more than you have: run dynamic-mcp auth jira"],
-	])("%i of group %s", (status, signInTo, advice) => {
-		expect(refused(status, { signInTo }).message).toBe(`HTTP ${status}; ${advice}`);
+	])("%i of group %s", (status, group, advice) => {
+		expect(refused(status, { signIn: { kind: "needed", group } }).message).toBe(`HTTP ${status}; ${advice}`);
 	});
 
 	test("and the reply that came with the refusal is none", () => {
-		expect(refused(401, { signInTo: "jira", body }, reply).facts).toEqual({ remedy: "sign in", status: 401 });
+		const signIn = { kind: "needed", group: "jira" } as const;
+		expect(refused(401, { signIn, body }, reply).facts).toEqual({ remedy: "sign in", status: 401 });
+	});
+
+	test("unless nobody is needed, but a token cannot be had at the moment", () => {
+		const { message, facts } = refused(401, { signIn: { kind: "failed", group: "jira", problem: "HTTP 500" } });
+		expect([message, facts.remedy]).toEqual(["HTTP 401; the sign-in is of no use at the moment: HTTP 500", "wait"]);
 	});
 });
 

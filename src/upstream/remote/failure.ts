@@ -31,6 +31,9 @@ export class RequestFailure extends Error {
 	}
 }
 
+/** What a sign-in lacks: a person, or something that it says in words without a full stop. */
+export type SignInTrouble = { readonly kind: "needed" } | { readonly kind: "failed"; readonly problem: string };
+
 /** An answer that says no. */
 export interface Refusal {
 	readonly status: number;
@@ -44,8 +47,8 @@ export interface Refusal {
 	readonly strangeOrigin: string | undefined;
 	/** Whether the request carried a session id. */
 	readonly hasSession: boolean;
-	/** The group that somebody has to sign in for first; undefined when that would not help. */
-	readonly signInTo: string | undefined;
+	/** What of the sign-in was the reason; undefined when it was nothing of that. */
+	readonly signIn: (SignInTrouble & { readonly group: string }) | undefined;
 }
 
 /** What to do about an answer that says no. */
@@ -56,7 +59,9 @@ export function refusalFailure(refusal: Refusal, reply?: Reply): RequestFailure 
 	}
 	const words = [describeAnswer(refusal), advice(refusal)].filter((part) => part !== "").join("; ");
 	// Whatever came with it, the request is worth another attempt.
-	if (refusal.signInTo !== undefined) return new RequestFailure(words, { remedy: "sign in", status });
+	if (refusal.signIn !== undefined) {
+		return new RequestFailure(words, { remedy: refusal.signIn.kind === "needed" ? "sign in" : "wait", status });
+	}
 	const isPassing = status >= 500 || status === 408 || status === 409 || status === 429;
 	const remedy: Remedy = isPassing ? "wait" : "change";
 	// Both say of themselves that the request was not handled: RFC 6585 section 4, RFC 9110 section 15.6.4.
@@ -80,10 +85,11 @@ function describeAnswer({ status, statusText, body }: Refusal): string {
 	return said === "" ? answer : `${answer}: ${said}`;
 }
 
-function advice({ status, retryAfterMs, place, strangeOrigin, signInTo }: Refusal): string {
-	if (signInTo !== undefined) {
+function advice({ status, retryAfterMs, place, strangeOrigin, signIn }: Refusal): string {
+	if (signIn?.kind === "failed") return `the sign-in is of no use at the moment: ${signIn.problem}`;
+	if (signIn !== undefined) {
 		const what = status === 403 ? "it wants you to allow more than you have" : "it wants you to sign in";
-		return `${what}: run dynamic-mcp auth ${asWord(signInTo)}`;
+		return `${what}: run dynamic-mcp auth ${asWord(signIn.group)}`;
 	}
 	if (strangeOrigin !== undefined && (status === 401 || status === 403)) {
 		return `a redirect led to ${strangeOrigin}, where the headers of the config are not sent; if that is the right place, make it the url`;

@@ -16,7 +16,7 @@ const stream =
 		streamOf(text);
 
 const refused = (status: number, hasSession = true): Attempt => {
-	const said = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signInTo: undefined };
+	const said = { statusText: "", body: "", retryAfterMs: undefined, strangeOrigin: undefined, signIn: undefined };
 	return () => refusalFailure({ status, hasSession, place: "http://x/mcp", ...said });
 };
 const broken: Attempt = () => new RequestFailure("nothing listens there", { remedy: "wait", isUnseen: true });

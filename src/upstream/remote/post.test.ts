@@ -21,7 +21,7 @@ function createDriven(attempts: readonly (Response | RequestFailure)[] = [], at 
 		url: "http://x/mcp",
 		place: "http://x/mcp",
 		isOwn: (url) => url.startsWith("http://x/"),
-		signInFor: () => undefined,
+		signInTroubleOf: () => undefined,
 		close() {},
 		async request(request) {
 			const answer = attempts[requests.length] ?? new Response("yes");

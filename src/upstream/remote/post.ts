@@ -93,7 +93,7 @@ async function ask({ endpoint, clock, redact, id, isSession }: Asking, request: 
 		place: placeOf(where),
 		strangeOrigin: endpoint.isOwn(where) ? undefined : new URL(where).origin,
 		hasSession: "mcp-session-id" in request.headers || isSession === true,
-		signInTo: endpoint.signInFor(response),
+		signIn: endpoint.signInTroubleOf(response),
 	};
 	throw refusalFailure(refusal, id === undefined ? undefined : replyIn(text, id));
 }

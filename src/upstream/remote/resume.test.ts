@@ -34,7 +34,7 @@ const refused = (status: number) =>
 		body: "",
 		retryAfterMs: undefined,
 		strangeOrigin: undefined,
-		signInTo: undefined,
+		signIn: undefined,
 		place: "http://x/mcp",
 	});
 const broken = new RequestFailure("nothing listens there", { remedy: "wait", isUnseen: true });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { specOf } from "../../../test/helpers/driven-channel.ts";
 import {
 	createFakeAuthorizer,
+	failing,
 	type FakeAuthorizer,
 	renewing,
 	signInNeeded,
@@ -63,7 +64,7 @@ test.each(["Authorization", "authorization"])(
 		const endpoint = endpointOf(server.url, authorizer, { headers: { [name]: "Basic own" } });
 		const response = await endpoint.request(post);
 		expect(server.seen.map(({ headers }) => headers.get("authorization"))).toEqual(["Basic own"]);
-		expect([response.status, authorizer.refusals, endpoint.signInFor(response)]).toEqual([401, [], undefined]);
+		expect([response.status, authorizer.refusals, endpoint.signInTroubleOf(response)]).toEqual([401, [], undefined]);
 	},
 );
 
@@ -97,13 +98,13 @@ describe("a refused request", () => {
 		const response = await endpoint.request(post);
 		expect([await response.text(), server.seen.length]).toEqual(["who are you", 1]);
 		expect(authorizer.refusals).toEqual([{ status: 401, challenge: null, sent: "Bearer 1" }]);
-		expect(endpoint.signInFor(response)).toBeUndefined();
+		expect(endpoint.signInTroubleOf(response)).toBeUndefined();
 	});
 
 	test("names the group when somebody has to sign in", async () => {
 		await using server = openServer(unauthorized);
 		const endpoint = endpointOf(server.url, createFakeAuthorizer(undefined, signInNeeded), { group: "jira" });
-		expect(endpoint.signInFor(await endpoint.request(post))).toBe("jira");
+		expect(endpoint.signInTroubleOf(await endpoint.request(post))).toEqual({ kind: "needed", group: "jira" });
 	});
 
 	test("names the group when that is found out at the second attempt", async () => {
@@ -113,7 +114,17 @@ describe("a refused request", () => {
 			return true;
 		});
 		const endpoint = endpointOf(server.url, authorizer, { group: "jira" });
-		expect(endpoint.signInFor(await endpoint.request(post))).toBe("jira");
+		expect(endpoint.signInTroubleOf(await endpoint.request(post))).toEqual({ kind: "needed", group: "jira" });
+	});
+
+	test("tells why there is no token, when nobody is needed for one", async () => {
+		await using server = openServer(unauthorized);
+		const endpoint = endpointOf(server.url, createFakeAuthorizer("Bearer 1", failing("HTTP 500")));
+		expect(endpoint.signInTroubleOf(await endpoint.request(post))).toEqual({
+			kind: "failed",
+			group: "remote",
+			problem: "HTTP 500",
+		});
 	});
 
 	const scope = 'Bearer error="insufficient_scope", scope="a b"';
@@ -131,7 +142,7 @@ describe("a refused request", () => {
 		const endpoint = endpointOf(server.url, authorizer);
 		const response = await endpoint.request(post);
 		expect([response.status, authorizer.refusals.length]).toEqual([status, times]);
-		expect(endpoint.signInFor(response)).toBe(times === 1 ? "remote" : undefined);
+		expect(endpoint.signInTroubleOf(response)).toEqual(times === 1 ? { kind: "needed", group: "remote" } : undefined);
 	});
 
 	test("ends with the signal's reason while the authorizer is at work", async () => {
@@ -156,7 +167,7 @@ describe("at another origin, where a redirect has led to,", () => {
 		const endpoint = endpointOf(server.url, authorizer);
 		const response = await endpoint.request(post);
 		expect(other.seen.map(({ headers }) => headers.get("authorization"))).toEqual([null]);
-		expect([response.status, authorizer.refusals, endpoint.signInFor(response)]).toEqual([401, [], undefined]);
+		expect([response.status, authorizer.refusals, endpoint.signInTroubleOf(response)]).toEqual([401, [], undefined]);
 	});
 
 	test("later requests carry nothing either", async () => {

@@ -1,6 +1,7 @@
 /** Requests that say who asks: with the authorizer's word, and once more when it has a new one. */
 import type { AuthorizationRefusal, Authorizer } from "../../protocol/authorizer.ts";
 import { drop } from "./body.ts";
+import type { SignInTrouble } from "./failure.ts";
 
 export interface Answer {
 	readonly response: Response;
@@ -10,8 +11,8 @@ export interface Answer {
 
 export interface Signed<Message> {
 	request(message: Message): Promise<Response>;
-	/** Whether this answer is a refusal that lasts until somebody has signed in. */
-	isSignInNeeded(response: Response): boolean;
+	/** Why this answer is a refusal, as far as the authorizer knows. */
+	refusalOf(response: Response): SignInTrouble | undefined;
 }
 
 /** `send` sends the message with this `Authorization`, to the server's own origin only. */
@@ -19,7 +20,7 @@ export function createSigned<Message extends { readonly signal: AbortSignal }>(
 	authorizer: Authorizer,
 	send: (message: Message, authorization: string | undefined) => Promise<Answer>,
 ): Signed<Message> {
-	const unsigned = new WeakSet<Response>();
+	const refusals = new WeakMap<Response, SignInTrouble>();
 
 	/** Twice at most: what is refused again is refused. */
 	async function request(message: Message): Promise<Response> {
@@ -43,12 +44,14 @@ export function createSigned<Message extends { readonly signal: AbortSignal }>(
 	}
 
 	function noted(answer: Answer): Response {
-		const isRefusal = refusalIn(answer, undefined) !== undefined;
-		if (isRefusal && authorizer.isSignInNeeded) unsigned.add(answer.response);
+		if (refusalIn(answer, undefined) === undefined) return answer.response;
+		const { isSignInNeeded, problem } = authorizer;
+		if (isSignInNeeded) refusals.set(answer.response, { kind: "needed" });
+		else if (problem !== undefined) refusals.set(answer.response, { kind: "failed", problem });
 		return answer.response;
 	}
 
-	return { request, isSignInNeeded: (response) => unsigned.has(response) };
+	return { request, refusalOf: (response) => refusals.get(response) };
 }
 
 /** What the authorizer may know a remedy for: RFC 6750 section 3.1. */
