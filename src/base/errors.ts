@@ -14,11 +14,11 @@ export class UserError extends Error {
 
 /**
  * `connect`: nothing could be reached at its address, or nothing that works at the moment. `refused`: what is there wants
- * something else of us first. `lost`: it no longer knows us, and has not acted on what was asked. `waiting`: not even
+ * something else of us first. `sign-in`: somebody has to sign in first. `lost`: it no longer knows us, and has not acted on what was asked. `waiting`: not even
  * tried, because the last attempts failed and it is too early for another one.
  */
 export type UpstreamPhase =
-	"spawn" | "connect" | "refused" | "handshake" | "list" | "timeout" | "exit" | "lost" | "waiting";
+	"spawn" | "connect" | "refused" | "sign-in" | "handshake" | "list" | "timeout" | "exit" | "lost" | "waiting";
 
 /** An upstream server let us down; the client is told which one, when, and what was found. */
 export class UpstreamError extends Error {

@@ -1,6 +1,7 @@
 /** Reads what a server offers, all pages of it. */
-import { UpstreamError } from "../base/errors.ts";
+import { UpstreamError, type UpstreamPhase } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
+import type { Remedy } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Reply } from "../protocol/jsonrpc.ts";
 import { ask } from "../protocol/link.ts";
@@ -58,7 +59,7 @@ export async function harvest(
 }
 
 /**
- * All tools in the server's order; of a name listed twice the first counts. Throws `UpstreamError` (phase `list`,
+ * All tools in the server's order; of a name listed twice the first counts. Throws `UpstreamError` (phase `list`, `sign-in`,
  * `timeout`, `lost` or `exit`) when the list cannot be had, except from a server that never announced tools: that one has none.
  */
 export async function harvestTools(connection: Connection, options: HarvestOptions): Promise<readonly Tool[]> {
@@ -135,7 +136,7 @@ async function readPage(
 		case "closed":
 			throw new UpstreamError(group, "exit", outcome.reason.detail, { lastWords: outcome.reason.lastWords });
 		case "unanswered":
-			throw new UpstreamError(group, outcome.remedy === "repeat" ? "lost" : "list", outcome.problem);
+			throw new UpstreamError(group, phases[outcome.remedy], outcome.problem);
 		case "cancelled":
 			throw new UpstreamError(group, "list", outcome.reason);
 		default:
@@ -150,3 +151,10 @@ function readResult(group: string, method: string, { result, error }: Reply): Re
 	if (isObject(result)) return result;
 	throw new UpstreamError(group, "list", `its answer to ${method} is not an object`);
 }
+
+const phases: Readonly<Record<Remedy, UpstreamPhase>> = {
+	repeat: "lost",
+	"sign in": "sign-in",
+	wait: "list",
+	change: "list",
+};

@@ -3,12 +3,14 @@ import { UpstreamError } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTool } from "../catalog/render.ts";
+import type { Remedy } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
 import type { Link, OutgoingRequest } from "../protocol/link.ts";
 import { methods, type Tool } from "../protocol/mcp.ts";
 import type { Outcome, Settle } from "../protocol/pending.ts";
 import type { ToolCall } from "./call-params.ts";
+import { callerOf } from "./caller.ts";
 import { answerFailure } from "./failure.ts";
 import { isToken, progressForwarder } from "./forward.ts";
 import type { Group } from "./group.ts";
@@ -19,7 +21,7 @@ import { deniedTool, endedDuring, printText, timedOut, unanswered, unknownTool, 
 
 /** One call on its way. */
 interface Relaying {
-	/** The server has lost the call once already, without having acted on it. */
+	/** The server has not acted on the call once already: it had lost it, or wanted somebody to sign in. */
 	readonly isRepeated?: boolean;
 	readonly parts: RelayState;
 	readonly session: Session;
@@ -45,7 +47,7 @@ async function waitAndCall(relaying: Relaying): Promise<void> {
 	const { parts, session, job, group, call } = relaying;
 	try {
 		const name = await fitsWhatIsKnown(relaying);
-		const connection = await parts.open(group.name);
+		const connection = await parts.open(group.name, callerOf(session, job));
 		if (name !== undefined) return job.isOver ? undefined : send(relaying, connection, name);
 		const catalog = await readCatalog(relaying, connection);
 		if (job.isOver) return;
@@ -134,7 +136,7 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 				};
 	// A process of ours cannot lose a call without ending, so for that nothing need be kept to make it anew.
 	const canRepeat = connection.isRemote && relaying.isRepeated !== true;
-	const repeat = canRepeat ? () => void repeatCall(relaying, connection, name) : undefined;
+	const repeat = canRepeat ? (remedy: Repeat) => void repeatCall(relaying, connection, name, remedy) : undefined;
 	parts.callers.enter(link, session);
 	const own: Call = {
 		parts,
@@ -148,12 +150,15 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 	job.onCancel = link.request(request, finisher(own, repeat));
 }
 
-/** Makes the call once more, on a new connection. */
-async function repeatCall(relaying: Relaying, lost: Connection, name: string): Promise<void> {
-	const { parts, job, group } = relaying;
+/** What makes another attempt worth while: a new connection, or that somebody has signed in. */
+type Repeat = Extract<Remedy, "repeat" | "sign in">;
+
+async function repeatCall(relaying: Relaying, before: Connection, name: string, remedy: Repeat): Promise<void> {
+	const { parts, session, job, group } = relaying;
 	try {
-		await lost.link.closed;
-		const connection = job.isOver ? undefined : await parts.open(group.name);
+		if (remedy === "repeat") await before.link.closed;
+		const caller = callerOf(session, job, remedy === "sign in");
+		const connection = job.isOver ? undefined : await parts.open(group.name, caller);
 		if (connection !== undefined && !job.isOver) send({ ...relaying, isRepeated: true }, connection, name);
 	} catch (error) {
 		await answerFailure(relaying, error);
@@ -172,13 +177,16 @@ interface Call {
 	readonly isTask: boolean;
 }
 
-function finisher(own: Call, repeat: (() => void) | undefined): Settle {
+function finisher(own: Call, repeat: ((remedy: Repeat) => void) | undefined): Settle {
 	return (outcome) => {
 		const { parts, session, link, group, tool } = own;
 		parts.callers.leave(link, session);
 		if (outcome.kind === "unanswered") parts.abandon(link);
 		parts.emit({ kind: "call", group, tool, outcome: outcome.kind });
-		if (repeat !== undefined && outcome.kind === "unanswered" && outcome.remedy === "repeat") return repeat();
+		if (repeat !== undefined && outcome.kind === "unanswered") {
+			const { remedy } = outcome;
+			if (remedy === "repeat" || remedy === "sign in") return repeat(remedy);
+		}
 		return finish(own, outcome);
 	};
 }

@@ -56,6 +56,7 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 function createNoting() {
 	const ends: string[] = [];
 	const session = {
+		capabilities: {},
 		answer(_: Job, result: string) {
 			const { content, isError } = JSON.parse(result) as { content: { text: string }[]; isError?: true };
 			ends.push((isError === true ? "!" : "") + content.map(({ text }) => text).join(""));

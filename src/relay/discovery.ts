@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTools } from "../catalog/render.ts";
 import { searchTools } from "../catalog/search.ts";
 import type { Tool } from "../protocol/mcp.ts";
+import { callerOf } from "./caller.ts";
 import { answerFailure } from "./failure.ts";
 import { type Group, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
@@ -23,7 +24,7 @@ export async function discover(
 	query: string | undefined,
 ): Promise<void> {
 	try {
-		const { tools } = await readCatalog(parts, group.name);
+		const { tools } = await readCatalog(parts, session, job, group.name);
 		const state = parts.describeState(group.name);
 		const options = state === undefined ? {} : { note: `(${state})` };
 		if (query === undefined)
@@ -38,17 +39,25 @@ export async function discover(
 }
 
 /** From the running server; else what was last known, without starting it; else the server is started. */
-async function readCatalog({ catalogs, running, open }: RelayParts, group: string): Promise<Catalog> {
+async function readCatalog(
+	{ catalogs, running, open }: RelayParts,
+	session: Session,
+	job: Job,
+	group: string,
+): Promise<Catalog> {
 	const connection = running(group);
 	const known = await catalogs.known(group);
-	if (connection === undefined) return known ?? catalogs.of(group, await open(group));
+	if (connection === undefined && known !== undefined) return known;
+	const opened = connection ?? (await open(group, callerOf(session, job)));
 	try {
-		return await catalogs.of(group, connection);
+		return await catalogs.of(group, opened);
 	} catch (error) {
 		if (known !== undefined) return known;
-		if (!(error instanceof UpstreamError) || error.phase !== "lost") throw error;
-		await connection.link.closed;
-		return catalogs.of(group, await open(group));
+		if (!(error instanceof UpstreamError)) throw error;
+		if (error.phase === "sign-in") return catalogs.of(group, await open(group, callerOf(session, job, true)));
+		if (error.phase !== "lost") throw error;
+		await opened.link.closed;
+		return catalogs.of(group, await open(group, callerOf(session, job)));
 	}
 }
 

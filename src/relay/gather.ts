@@ -1,9 +1,9 @@
 /** Answers with one list of the lists of many groups. */
+import { callerOf } from "./caller.ts";
 import type { GatheredList } from "./decision.ts";
 import { type FeatureRequest, refuse } from "./feature-request.ts";
 import { type Group, usable } from "./group.ts";
 import { type GroupList, mergeByKey, mergePrompts, pageOf } from "./lists.ts";
-import type { RelayState } from "./parts.ts";
 
 /** Never waits for a server to start, unless the client wants one group, of which nothing is known. */
 export async function gather(
@@ -16,7 +16,7 @@ export async function gather(
 	state.onListed();
 	const from = only === undefined ? usable(groups, featureOf[list]) : [only];
 	const lists = await Promise.all(
-		from.map(async (group) => ({ group, items: await itemsOf(state, group, list, only !== undefined) })),
+		from.map(async (group) => ({ group, items: await itemsOf(asked, group, list, only !== undefined) })),
 	);
 	return answerPage(asked, list, merge(lists, list), cursor);
 }
@@ -45,13 +45,14 @@ const freshMs = 3_000;
 
 /** As the running server tells it now; else what was last known, without starting it, unless the client wants this very group. */
 async function itemsOf(
-	{ catalogs, running, open }: RelayState,
+	{ state: { catalogs, running, open }, session, job }: FeatureRequest,
 	{ name, timeoutMs }: Group,
 	list: GatheredList,
 	isWanted: boolean,
 ): Promise<readonly unknown[]> {
 	const known = await catalogs.knownOffer(name);
-	const connection = running(name) ?? (isWanted && known === undefined ? await open(name) : undefined);
+	const connection =
+		running(name) ?? (isWanted && known === undefined ? await open(name, callerOf(session, job)) : undefined);
 	if (connection === undefined) return known?.[list] ?? [];
 	const limitMs = timeoutMs[featureOf[list]];
 	try {

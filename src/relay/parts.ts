@@ -6,6 +6,7 @@ import type { Emit } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Link } from "../protocol/link.ts";
 import type { Implementation, Tool } from "../protocol/mcp.ts";
+import type { Caller } from "./caller.ts";
 import type { Callers } from "./callers.ts";
 import type { Session } from "./session.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -22,8 +23,11 @@ export interface RelayState extends RelayParts {
 export interface RelayParts {
 	/** The group's connection, if it is running. */
 	readonly running: (group: string) => Connection | undefined;
-	/** The group's connection, started when it is not running. Rejects with `UpstreamError`. */
-	readonly open: (group: string) => Promise<Connection>;
+	/**
+	 * The group's connection, started when it is not running. Rejects with `UpstreamError`. Where somebody has to sign in
+	 * first, that is seen to for a caller, who waits for it for a while; without one nobody is troubled.
+	 */
+	readonly open: (group: string, caller?: Caller) => Promise<Connection>;
 	readonly catalogs: Catalogs;
 	/** What there is to say of the group's server, in a few words; undefined when all is well. */
 	readonly describeState: (group: string) => string | undefined;

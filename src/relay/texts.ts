@@ -108,6 +108,7 @@ const phaseTexts: Readonly<Record<UpstreamPhase, string>> = {
 	spawn: "could not be started",
 	connect: "could not be reached",
 	refused: "could not be connected to",
+	"sign-in": "needs a sign-in",
 	handshake: "could not be started",
 	exit: "failed",
 	lost: "failed",

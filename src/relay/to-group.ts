@@ -2,6 +2,7 @@
 import type { Connection } from "../protocol/connection.ts";
 import { errorCode, type Reply } from "../protocol/jsonrpc.ts";
 import type { Outcome } from "../protocol/pending.ts";
+import { callerOf } from "./caller.ts";
 import { refuseFailure } from "./failure.ts";
 import { forwardRequest } from "./forward.ts";
 import type { Feature, Group } from "./group.ts";
@@ -24,7 +25,7 @@ export interface GroupRequest {
 	readonly isUnlimited?: boolean;
 	/** Told how it has ended, before the client is: with a reply that could be read, or with none. */
 	readonly onEnd?: (reply: Reply | undefined) => void;
-	/** The server has lost the request once already, without having acted on it. */
+	/** The server has not acted on the request once already: it had lost it, or wanted somebody to sign in. */
 	readonly isRepeated?: boolean;
 }
 
@@ -32,9 +33,22 @@ export interface GroupRequest {
 export async function forwardToGroup(request: GroupRequest): Promise<void> {
 	const { parts, session, job, group } = request;
 	try {
-		const connection = parts.running(group.name) ?? (await parts.open(group.name));
+		const connection = parts.running(group.name) ?? (await parts.open(group.name, callerOf(session, job)));
 		if (job.isOver) request.onEnd?.(undefined);
 		else send(request, connection);
+	} catch (error) {
+		request.onEnd?.(undefined);
+		await refuseFailure({ parts, session, job }, error);
+	}
+}
+
+/** Somebody has to sign in before the server does what was asked. */
+async function signInAndRepeat(request: GroupRequest): Promise<void> {
+	const { parts, session, job, group } = request;
+	try {
+		const connection = await parts.open(group.name, callerOf(session, job, true));
+		if (job.isOver) request.onEnd?.(undefined);
+		else send({ ...request, isRepeated: true }, connection);
 	} catch (error) {
 		request.onEnd?.(undefined);
 		await refuseFailure({ parts, session, job }, error);
@@ -65,6 +79,9 @@ function finish(request: GroupRequest, connection: Connection, outcome: Outcome)
 	if (outcome.kind === "unanswered" && outcome.remedy === "repeat" && isRepeated !== true) {
 		// The end of the old connection makes room for a new one.
 		return void connection.link.closed.then(() => forwardToGroup({ ...request, isRepeated: true }));
+	}
+	if (outcome.kind === "unanswered" && outcome.remedy === "sign in" && isRepeated !== true) {
+		return void signInAndRepeat(request);
 	}
 	onEnd?.(outcome.kind === "reply" && outcome.reply.kind === "reply" ? outcome.reply : undefined);
 	const refuse = (message: string) => session.refuse(job, { code: errorCode.internal, message });

@@ -1,5 +1,5 @@
 /** One group's server: started when it is wanted, healed when it fails, put to rest when nobody needs it. */
-import { UpstreamError } from "../base/errors.ts";
+import { UpstreamError, type UpstreamPhase } from "../base/errors.ts";
 import type { CloseReason } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Link } from "../protocol/link.ts";
@@ -194,8 +194,10 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 	};
 }
 
+const hopeless: ReadonlySet<UpstreamPhase> = new Set(["spawn", "refused", "sign-in"]);
+
 /** What the same attempt would run into again waits for a change, or for somebody who wants to know. */
 function causeOf(error: unknown): FailureCause {
-	if (!(error instanceof UpstreamError) || error.phase === "spawn" || error.phase === "refused") return "hopeless";
+	if (!(error instanceof UpstreamError) || hopeless.has(error.phase)) return "hopeless";
 	return error.phase === "exit" ? "exit" : "silent";
 }

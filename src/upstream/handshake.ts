@@ -1,5 +1,5 @@
 /** Shakes hands with a server of the 2025 era: `initialize`, then `notifications/initialized`. */
-import { UpstreamError } from "../base/errors.ts";
+import { UpstreamError, type UpstreamPhase } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
 import type { Remedy } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
@@ -39,7 +39,7 @@ export async function shakeHands(
 		case "closed":
 			throw new UpstreamError(group, "exit", `it ended before it had answered initialize: ${outcome.reason.detail}`);
 		case "unanswered":
-			throw new UpstreamError(group, isRefusal(outcome.remedy) ? "refused" : "connect", outcome.problem);
+			throw new UpstreamError(group, phases[outcome.remedy], outcome.problem);
 		case "cancelled":
 			throw new UpstreamError(group, "handshake", `cancelled: ${outcome.reason}`);
 		default:
@@ -47,10 +47,12 @@ export async function shakeHands(
 	}
 }
 
-/** Whether the same would happen at the next attempt. */
-function isRefusal(remedy: Remedy): boolean {
-	return remedy === "change" || remedy === "sign in";
-}
+const phases: Readonly<Record<Remedy, UpstreamPhase>> = {
+	repeat: "connect",
+	wait: "connect",
+	"sign in": "sign-in",
+	change: "refused",
+};
 
 function describeSilence(limitMs: number, soFar: string | undefined): string {
 	return `no answer to initialize within ${limitMs / 1000} s (timeout.connect${soFar === undefined ? "" : `; ${soFar}`})`;

@@ -157,6 +157,11 @@ function createServer(name: string, plan: Plan, parts: { relay: () => Relay; cat
 			last().pair.left.end({ kind: "ended", detail: "it no longer knows the session", lastWords: [], isClean: true });
 			await quiet();
 		},
+		/** A server at a URL wants somebody to sign in for the request that it was asked last by the method. */
+		async refuse(method: string) {
+			leave(method, "HTTP 401", "sign in");
+			await quiet();
+		},
 		/** A server at a URL could not be reached for the request that it was asked last by the method. */
 		async fail(method: string) {
 			leave(method, "there was no connection", "wait");
