@@ -16,7 +16,7 @@ export interface FileStore {
 	resources(): Promise<readonly string[]>;
 }
 
-const recordEnd = ".json";
+const recordEnd = ".tokens.json";
 /** Of a file that only says that the keychain has it. */
 const markEnd = ".keychain";
 

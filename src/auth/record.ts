@@ -20,6 +20,7 @@ const optionalTime = v.optional(v.pipe(v.number(), v.finite()));
 const signInSchema = v.object({
 	resource: v.string(),
 	issuer: v.string(),
+	indicator: optionalText,
 	client: v.object({
 		kind: v.picklist(["configured", "metadata-document", "registered"]),
 		id: v.string(),
@@ -34,6 +35,7 @@ const signInSchema = v.object({
 			refreshToken: optionalText,
 			scope: optionalText,
 			expiresAt: optionalTime,
+			obtainedAt: optionalTime,
 		}),
 	),
 	askedScope: optionalText,
