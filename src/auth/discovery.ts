@@ -78,8 +78,9 @@ function readResource(found: Record<string, unknown>, place: string, serverUrl: 
 		throw new UserError(`the server's metadata at ${placeOf(place)} cannot be used: ${fields} missing or wrong`);
 	}
 	const { resource } = parsed.output;
-	// Else a server could have us fetch a token that is meant for another one.
-	if (!checkResourceAllowed({ requestedResource: serverUrl, configuredResource: resource })) {
+	// Else a server could have us fetch a token that is meant for another one. A slash at the end makes no other server.
+	const whole = { requestedResource: serverUrl, configuredResource: resource.replace(/\/$/, "") };
+	if (!checkResourceAllowed(whole)) {
 		throw new UserError(
 			`the metadata at ${placeOf(place)} is that of ${placeOf(resource)}, not of ${placeOf(serverUrl)}`,
 		);

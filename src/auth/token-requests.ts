@@ -76,7 +76,7 @@ function commonOf({ server, client, privateKey, indicator, fetch }: TokenRequest
 		clientInformation: { client_id: client.id },
 		addClientAuthentication: forSdk(authenticationOf(client, privateKey, server)),
 		resource: indicator,
-		fetchFn: withTokenType(fetch),
+		fetchFn: mended(fetch),
 	};
 }
 
@@ -113,12 +113,14 @@ async function obtain(request: TokenRequest, ask: (common: Common) => Promise<OA
 /** Tokens that are worth nothing without a proof that goes with each request. Other names are in use for plain bearer tokens. */
 const bound = /^(?:dpop|pop|mac)$/i;
 
-/** Some servers leave `token_type` out; the tokens are plain ones all the same. */
-function withTokenType(fetch: SafeFetch): SafeFetch {
+/** Mends what the SDK would take for no answer: tokens without a type are plain ones, and a life that is no number is unknown. */
+function mended(fetch: SafeFetch): SafeFetch {
 	return async (url, init) => {
 		const response = await fetch(url, init);
 		const answer = parseObject(await response.clone().text());
-		if (answer === undefined || answer["token_type"] !== undefined) return response;
-		return Response.json({ ...answer, token_type: "Bearer" }, { status: response.status });
+		if (answer === undefined) return response;
+		const { expires_in: lifeS, ...rest } = answer;
+		const isNumber = lifeS !== undefined && Number.isFinite(Number(lifeS));
+		return Response.json({ token_type: "Bearer", ...rest, ...(isNumber ? { expires_in: lifeS } : {}) });
 	};
 }
