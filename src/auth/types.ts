@@ -25,6 +25,8 @@ export interface Tokens {
 	readonly scope?: string | undefined;
 	/** Milliseconds since 1970; undefined when the server did not say. */
 	readonly expiresAt?: number | undefined;
+	/** Milliseconds since 1970: when they came. With `expiresAt` it says how long they live, and so when to renew them. */
+	readonly obtainedAt?: number | undefined;
 }
 
 /** As which client the program is known to an authorization server. */
@@ -46,6 +48,8 @@ export interface StoredSignIn {
 	readonly resource: string;
 	/** Of the authorization server; what is kept is worth nothing at another one. */
 	readonly issuer: string;
+	/** What the server's metadata calls the resource, when that is not its address: renewals have to name the same. */
+	readonly indicator?: string | undefined;
 	readonly client: StoredClient;
 	/** Undefined after a registration whose sign-in has not come to an end, and after tokens have become worthless. */
 	readonly tokens?: Tokens | undefined;

@@ -42,3 +42,8 @@ export class UpstreamError extends Error {
 		this.next = options.next ?? "";
 	}
 }
+
+/** Whether it is what the system reports under this name, as in `ENOENT`. */
+export function hasCode(error: unknown, code: string): boolean {
+	return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,4 +1,7 @@
 /** Reads and writes whole files, so that nobody ever sees half of one. */
+import type { FileHandle } from "node:fs/promises";
+
+import { hasCode } from "./errors.ts";
 
 /** The text of a file, undefined when there is none. Rejects when it cannot be read, or is no UTF-8. */
 export async function readFileIfThere(path: string): Promise<string | undefined> {
@@ -13,27 +16,55 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
 export interface WriteOptions {
 	/** Of the new file, whatever an old one had. The umask takes from it, and never is there a moment with more. */
 	readonly mode: number;
+	/** The file has exactly this mode, whatever the umask, and is still there after a power cut. */
+	readonly isLasting?: boolean;
 }
 
 /**
  * Puts a file in place, its folder included, in one step: whoever reads it meanwhile, or after a crash of this
  * process at any moment, has the old text or the new one. A crash may leave a file that `temporaryTarget` knows.
  */
-export async function writeFileAtomically(path: string, text: string, { mode }: WriteOptions): Promise<void> {
+export async function writeFileAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
 	// Loaded here because most runs write no file, and the start of the program need not wait for it.
-	const [{ mkdir, rename, rm, writeFile }, { dirname }] = await Promise.all([
+	const [{ mkdir, open, rename, rm }, { dirname }] = await Promise.all([
 		import("node:fs/promises"),
 		import("node:path"),
 	]);
 	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 	const temporary = `${path}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
 	try {
-		await writeFile(temporary, text, { mode, flag: "wx" });
+		await fill(await open(temporary, "wx", options.mode), text, options);
 		await rename(temporary, path);
+		if (options.isLasting) await keepNames(dirname(path));
 	} catch (error) {
 		// Whoever cannot write may not be able to remove either; the caller is told of the first failure.
 		await rm(temporary, { force: true }).catch(() => {});
 		throw error;
+	}
+}
+
+async function fill(file: FileHandle, text: string, { mode, isLasting }: WriteOptions): Promise<void> {
+	try {
+		if (isLasting) await file.chmod(mode);
+		await file.writeFile(text);
+		if (isLasting) await file.sync();
+	} finally {
+		await file.close();
+	}
+}
+
+/** Puts a folder's list of names on the disk. */
+async function keepNames(folder: string): Promise<void> {
+	const { open } = await import("node:fs/promises");
+	try {
+		const handle = await open(folder, "r");
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	} catch {
+		// Not every system can do that to a folder (Windows), and the file is in its place.
 	}
 }
 
@@ -44,5 +75,5 @@ export function temporaryTarget(name: string): string | undefined {
 
 /** No such file, or no such folder because something else has its name. */
 function isMissing(error: unknown): boolean {
-	return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+	return hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR");
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { UserError } from "../base/errors.ts";
+import { hasCode, UserError } from "../base/errors.ts";
 
 export interface Lock {
 	/** A folder for files on the way to their place: whatever is left in it goes with the lock. */
@@ -43,7 +43,7 @@ async function makeFolder(path: string): Promise<boolean> {
 		await mkdir(path, { mode: 0o700 });
 		return true;
 	} catch (error) {
-		if (isCode(error, "EEXIST")) return false;
+		if (hasCode(error, "EEXIST")) return false;
 		throw error;
 	}
 }
@@ -76,7 +76,7 @@ function isRunning(pid: number): boolean {
 		return true;
 	} catch (error) {
 		// Somebody else's process may not be signalled, but it is there.
-		return isCode(error, "EPERM");
+		return hasCode(error, "EPERM");
 	}
 }
 
@@ -90,7 +90,7 @@ async function takeOver(path: string, { owner }: Holder): Promise<boolean> {
 		await mkdir(mark);
 	} catch (error) {
 		// On Windows it may also be the file by which install.ps1 holds the folder.
-		if (["EEXIST", "ENOENT", "ENOTDIR"].some((code) => isCode(error, code))) return false;
+		if (["EEXIST", "ENOENT", "ENOTDIR"].some((code) => hasCode(error, code))) return false;
 		throw error;
 	}
 	if ((await holderOf(path)).owner !== owner) {
@@ -113,8 +113,4 @@ function taken(path: string, { pid }: Holder): UserError {
 	return new UserError(`another installation or upgrade is at work${who}`, {
 		hint: `Run this again when it is done. If there is none, remove ${path} first.`,
 	});
-}
-
-function isCode(error: unknown, code: string): boolean {
-	return error instanceof Error && "code" in error && error.code === code;
 }
