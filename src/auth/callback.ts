@@ -22,10 +22,10 @@ export interface Callback {
 	/** What the authorization server is given as `redirect_uri`. */
 	readonly redirectUri: string;
 	/**
-	 * From now on one request that brings this state is taken, and what it brings is given to `finish`, whose ending the browser
-	 * is shown. Resolves with that ending, or as failed when it is closed before. Called once.
+	 * From now on one request that brings this state is taken, and what it brings is given to `take`, whose ending the browser
+	 * is shown. `take` never rejects.
 	 */
-	expect(state: string, finish: (callback: URLSearchParams) => Promise<Ending>): Promise<Ending>;
+	expect(state: string, take: (callback: URLSearchParams) => Promise<Ending>): void;
 	/** Takes no more requests; who has been taken still gets its page, for a moment. */
 	close(): Promise<void>;
 }
@@ -50,7 +50,6 @@ export function openCallback({ port, name, clock }: CallbackOptions): Callback {
 	let expected: Expected | undefined;
 	let ending: Promise<Ending> | undefined;
 	let closed: Promise<void> | undefined;
-	const abandoned = Promise.withResolvers<Ending>();
 
 	const server = listen(port, (request) => answer(request));
 	const host = `127.0.0.1:${server.port}`;
@@ -73,22 +72,10 @@ export function openCallback({ port, name, clock }: CallbackOptions): Callback {
 
 	return {
 		redirectUri: `http://${host}${path}`,
-		expect(state, finish) {
-			const taken = Promise.withResolvers<Ending>();
-			expected = {
-				state,
-				take(callback) {
-					taken.resolve(finish(callback));
-					return taken.promise;
-				},
-			};
-			return Promise.race([taken.promise, abandoned.promise]);
+		expect(state, take) {
+			expected = { state, take };
 		},
-		close() {
-			closed ??= stop(server, clock);
-			if (ending === undefined) abandoned.resolve({ kind: "failed", reason: "the sign-in was called off" });
-			return closed;
-		},
+		close: () => (closed ??= stop(server, clock)),
 	};
 }
 
