@@ -26,8 +26,9 @@ export interface SignIns {
 	/**
 	 * The sign-in that waits, else a new one. Undefined when none is needed any more, because another process has seen to it. Rejects
 	 * with the signal's reason, which ends the waiting of this caller only; throws `UserError` when there is no way to sign in.
+	 * `isShown`: no browser is opened for a new one, because the caller shows the address.
 	 */
-	begin(signal: AbortSignal): Promise<SignIn | undefined>;
+	begin(signal: AbortSignal, isShown?: boolean): Promise<SignIn | undefined>;
 	/** The address that the browser was sent to. Throws `UserError` when it is not the address of the sign-in that waits. */
 	paste(text: string): Promise<void>;
 	/** Ends what waits in this process, for good. */
@@ -67,9 +68,9 @@ export function createSignIns(parts: SignInParts): SignIns {
 	const closing = new AbortController();
 	let current: Promise<SignIn | undefined> | undefined;
 
-	async function begin(signal: AbortSignal): Promise<SignIn | undefined> {
+	async function begin(signal: AbortSignal, isShown = false): Promise<SignIn | undefined> {
 		closing.signal.throwIfAborted();
-		current ??= forget(start());
+		current ??= forget(start(isShown));
 		return abortable(current, signal);
 	}
 
@@ -91,14 +92,14 @@ export function createSignIns(parts: SignInParts): SignIns {
 	}
 
 	/** The lock is held until a note says what is under way, not until the person is done. */
-	async function start(): Promise<SignIn | undefined> {
+	async function start(isShown: boolean): Promise<SignIn | undefined> {
 		const wasNeeded = authorizer.isSignInNeeded;
 		return store.locked(resource, "sign-in", closing.signal, async () => {
 			const other = await notes.read(resource);
 			if (other !== undefined) return signInOf(other, follow(other));
 			// Whoever had the lock, or has just ended, may have been faster.
 			if (wasNeeded && !(await isStillNeeded())) return undefined;
-			return lead();
+			return lead(isShown);
 		});
 	}
 
@@ -107,7 +108,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 		return authorizer.isSignInNeeded;
 	}
 
-	async function lead(): Promise<SignIn> {
+	async function lead(isShown: boolean): Promise<SignIn> {
 		const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
 		const limit = new AbortController();
 		const signal = AbortSignal.any([limit.signal, closing.signal]);
@@ -132,7 +133,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 				end(ending);
 				return ending;
 			});
-			const isBrowserOpened = await openBrowser(prepared.url);
+			const isBrowserOpened = !isShown && (await openBrowser(prepared.url));
 			const id = crypto.randomUUID();
 			const note: SignInNote = { id, resource, url: prepared.url, redirectUri, isBrowserOpened, until, before };
 			await notes.write(note);

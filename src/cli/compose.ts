@@ -17,6 +17,8 @@ import { createRelay, type Relay } from "../relay/relay.ts";
 import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
+import { createGroupSignIns } from "./group-sign-ins.ts";
+import { createGate } from "./sign-in-gate.ts";
 import { ourselves } from "./version.ts";
 
 export interface Surroundings {
@@ -24,6 +26,8 @@ export interface Surroundings {
 	/** Absolute. */
 	readonly home: string;
 	readonly logLevel: LogLevel;
+	/** `--no-browser`. */
+	readonly isBrowserForbidden?: boolean;
 }
 
 export interface Program {
@@ -56,7 +60,7 @@ const listChanges: ReadonlySet<string> = new Set([
 
 /** Starts only what is `eager`; other servers are started by whoever needs them. */
 export function compose(first: Config, surroundings: Surroundings): Program {
-	const { env, home, logLevel } = surroundings;
+	const { env, home, logLevel, isBrowserForbidden = false } = surroundings;
 	const clock = systemClock;
 	let config = first;
 	/** Whether a client has asked for its tools: only then it means to use them. */
@@ -83,7 +87,11 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	});
 	/** Of the client, once it has said so: what servers are offered. */
 	const capabilities = Promise.withResolvers<string>();
-	const parts: DefinitionParts = { env, clock, emit, redact, addSecrets, loginPath };
+	const storeKind = () => config.tokenStore;
+	const signIns = createGroupSignIns({ env, home, clock, emit, isBrowserForbidden, storeKind, addSecrets });
+	const authorizer: DefinitionParts["authorizer"] = async (name, server) =>
+		(await signIns.make(name, server))?.authorizer;
+	const parts: DefinitionParts = { env, clock, emit, redact, addSecrets, loginPath, authorizer };
 	const pool = createPool(definitions(first), {
 		clock,
 		emit,
@@ -106,6 +114,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		capabilities: () => capabilities.promise,
 		isNeeded: (group) => relay.isNeeded(group),
 	});
+	const gate = createGate({ clock, open: pool.open, signInOf: signIns.of });
 	const firstReads = createFirstReads({
 		clock,
 		delayMs: Number(env["DYNAMIC_MCP_HARVEST_DELAY_MS"] ?? firstReadsAfterMs),
@@ -120,11 +129,11 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		{
 			onInitialized: capabilities.resolve,
 			running: pool.running,
-			open: pool.open,
+			open: gate.open,
 			catalogs,
 			describeState(group) {
 				const state = pool.state(group);
-				return state && describeState(state, clock.now());
+				return gate.describeState(group) ?? (state && describeState(state, clock.now()));
 			},
 			onListed() {
 				isListed = true;
@@ -166,6 +175,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		redactNow = createOwnRedactor();
 		// Of one that runs on, another choice of its tools may be wanted.
 		for (const name of [...changes.removed, ...changes.changed, ...changes.updated]) catalogs.forget(name);
+		for (const name of [...changes.removed, ...changes.changed]) signIns.forget(name);
 		pool.update(definitions(next), new Set(changes.changed));
 		relay.update(enabled(next).map(relayGroup), next.prefix);
 		if (isListed) firstReads.schedule(usable(next));
@@ -176,7 +186,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	async function close(): Promise<void> {
 		firstReads.close();
 		stopping.abort();
-		await pool.close();
+		await Promise.all([pool.close(), signIns.close()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
 		await catalogs.settled();
 	}

@@ -4,6 +4,7 @@ import { UpstreamError, UserError } from "../base/errors.ts";
 import type { GroupConfig } from "../config/load.ts";
 import type { RemoteServer, StdioServer } from "../config/schema.ts";
 import type { Emit } from "../observe/events.ts";
+import type { Authorizer } from "../protocol/authorizer.ts";
 import type { Receive } from "../protocol/channel.ts";
 import type { Group } from "../relay/group.ts";
 import type { GroupDefinition } from "../upstream/definition.ts";
@@ -21,6 +22,8 @@ export interface DefinitionParts {
 	readonly addSecrets: (secrets: readonly string[]) => void;
 	/** The PATH of the user's login shell, or undefined; asked for only when a command is not found without. */
 	readonly loginPath: () => Promise<string | undefined>;
+	/** Signs requests to a server at a URL; undefined when its headers do. */
+	readonly authorizer: (group: string, server: RemoteServer) => Promise<Authorizer | undefined>;
 }
 
 /** As the relay knows it. */
@@ -74,18 +77,22 @@ interface Found {
 async function prepareRemote(group: string, server: RemoteServer, parts: DefinitionParts, found: Found) {
 	const { clock, emit, redact, addSecrets } = parts;
 	// Loaded with the first server at a URL: the start needs nothing of it.
-	const [{ openRemote }, { readTls }] = await Promise.all([
+	const [{ openRemote }, { readOauthKey, readTls }] = await Promise.all([
 		import("../upstream/remote/open.ts"),
 		import("../upstream/remote/tls.ts"),
 	]);
 	const tls = server.tls === undefined ? undefined : await readTls(group, server.tls);
+	const oauthPrivateKey = await readOauthKey(group, server);
 	if (tls?.key !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf({ ...server, tls }, []));
+	const signed = oauthPrivateKey === undefined ? server : { ...server, oauthPrivateKey };
+	if (oauthPrivateKey !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf(signed, []));
 	const spec: RemoteSpec = {
 		group,
 		url: server.url,
 		headers: server.headers,
 		userAgent: `${ourselves.name}/${ourselves.version}`,
 		tls,
+		authorizer: await parts.authorizer(group, signed),
 		transport: server.type,
 		found: found.transport,
 		onFound(transport) {

@@ -9,6 +9,8 @@ import type { ConfigFile } from "./config-file.ts";
 export interface ProxyOptions {
 	readonly file: ConfigFile;
 	readonly logLevel: LogLevel;
+	/** No browser is opened for a sign-in. */
+	readonly isBrowserForbidden?: boolean;
 }
 
 /** Exit codes of a program ended by a signal are 128 + the signal's number, as in every shell. */
@@ -33,10 +35,10 @@ const lastThingsMs = 100;
 const flushMs = 100;
 
 /** Serves one client on stdin and stdout until it goes. Resolves with the exit code; throws `UserError` for a bad config. */
-export async function runProxy({ file, logLevel }: ProxyOptions): Promise<number> {
+export async function runProxy({ file, logLevel, isBrowserForbidden = false }: ProxyOptions): Promise<number> {
 	const { path, home } = file;
 	const { env } = process;
-	const surroundings = { env, home, logLevel };
+	const surroundings = { env, home, logLevel, isBrowserForbidden };
 	const program = compose(parseConfig(await file.text, { path, env, home }), surroundings);
 	const { relay, emit, clock } = program;
 	process.on("unhandledRejection", (error) => emit({ kind: "internal", error }));

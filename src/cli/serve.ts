@@ -19,10 +19,16 @@ export const serve = defineCommand({
 			valueHint: logLevels.join("|"),
 			description: "What is logged on stderr. Default: $DYNAMIC_MCP_LOG, else warn",
 		},
+		"no-browser": {
+			type: "boolean",
+			description:
+				"Open no browser when a server wants a sign-in: only the address is told. So does DYNAMIC_MCP_NO_BROWSER=1",
+		},
 	},
-	async run({ args }) {
+	async run({ args, rawArgs }) {
 		const logLevel = readLogLevel(args["log-level"]);
-		process.exitCode = await runProxy({ file: openConfigFile(args.config, process.env), logLevel });
+		const file = openConfigFile(args.config, process.env);
+		process.exitCode = await runProxy({ file, logLevel, isBrowserForbidden: rawArgs.includes("--no-browser") });
 	},
 });
 

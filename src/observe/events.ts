@@ -9,6 +9,8 @@ export type Event =
 			readonly changed: readonly string[];
 	  }
 	| { readonly kind: "cache"; readonly problem: string }
+	/** What is wrong with the sign-ins that are kept. */
+	| { readonly kind: "sign-in"; readonly problem: string }
 	| { readonly kind: "group-starting"; readonly group: string }
 	| { readonly kind: "group-ready"; readonly group: string; readonly tookMs: number; readonly server: string }
 	| { readonly kind: "group-failed"; readonly group: string; readonly problem: string }

@@ -12,6 +12,7 @@ const levels: Readonly<Record<Event["kind"], Exclude<LogLevel, "silent">>> = {
 	config: "warn",
 	"config-applied": "info",
 	cache: "warn",
+	"sign-in": "warn",
 	"group-starting": "debug",
 	"group-ready": "info",
 	"group-failed": "warn",
@@ -59,6 +60,7 @@ function describe(event: Event, redact: (text: string) => string): string {
 		case "config-applied":
 			return `the changed config holds now: ${describeChanges(event)}`;
 		case "cache":
+		case "sign-in":
 			return event.problem;
 		case "group-starting":
 			return `group "${event.group}" is starting`;

@@ -3,7 +3,6 @@ import { UpstreamError } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTool } from "../catalog/render.ts";
-import type { Remedy } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
 import type { Link, OutgoingRequest } from "../protocol/link.ts";
@@ -136,7 +135,9 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 				};
 	// A process of ours cannot lose a call without ending, so for that nothing need be kept to make it anew.
 	const canRepeat = connection.isRemote && relaying.isRepeated !== true;
-	const repeat = canRepeat ? (remedy: Repeat) => void repeatCall(relaying, connection, name, remedy) : undefined;
+	const repeat = canRepeat
+		? (refusal: string | undefined) => void repeatCall(relaying, connection, name, refusal)
+		: undefined;
 	parts.callers.enter(link, session);
 	const own: Call = {
 		parts,
@@ -150,14 +151,17 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 	job.onCancel = link.request(request, finisher(own, repeat));
 }
 
-/** What makes another attempt worth while: a new connection, or that somebody has signed in. */
-type Repeat = Extract<Remedy, "repeat" | "sign in">;
-
-async function repeatCall(relaying: Relaying, before: Connection, name: string, remedy: Repeat): Promise<void> {
+/** Makes the call once more: on a new connection, or, after a refusal, once somebody has signed in. */
+async function repeatCall(
+	relaying: Relaying,
+	before: Connection,
+	name: string,
+	refusal: string | undefined,
+): Promise<void> {
 	const { parts, session, job, group } = relaying;
 	try {
-		if (remedy === "repeat") await before.link.closed;
-		const caller = callerOf(session, job, remedy === "sign in");
+		if (refusal === undefined) await before.link.closed;
+		const caller = callerOf(session, job, refusal);
 		const connection = job.isOver ? undefined : await parts.open(group.name, caller);
 		if (connection !== undefined && !job.isOver) send({ ...relaying, isRepeated: true }, connection, name);
 	} catch (error) {
@@ -177,15 +181,15 @@ interface Call {
 	readonly isTask: boolean;
 }
 
-function finisher(own: Call, repeat: ((remedy: Repeat) => void) | undefined): Settle {
+function finisher(own: Call, repeat: ((refusal: string | undefined) => void) | undefined): Settle {
 	return (outcome) => {
 		const { parts, session, link, group, tool } = own;
 		parts.callers.leave(link, session);
 		if (outcome.kind === "unanswered") parts.abandon(link);
 		parts.emit({ kind: "call", group, tool, outcome: outcome.kind });
 		if (repeat !== undefined && outcome.kind === "unanswered") {
-			const { remedy } = outcome;
-			if (remedy === "repeat" || remedy === "sign in") return repeat(remedy);
+			if (outcome.remedy === "repeat") return repeat(undefined);
+			if (outcome.remedy === "sign in") return repeat(outcome.problem);
 		}
 		return finish(own, outcome);
 	};

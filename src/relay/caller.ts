@@ -7,8 +7,8 @@ import type { Job } from "./jobs.ts";
 import type { Session } from "./session.ts";
 
 export interface Caller {
-	/** The server runs, but has just refused what this caller wanted until somebody has signed in. */
-	readonly wasRefused: boolean;
+	/** With what the server, which runs, has just refused what this caller wanted until somebody has signed in. */
+	readonly refusal: string | undefined;
 	/** Has the client show an address to its person; undefined when the client cannot do that. */
 	readonly show: ((url: string, message: string) => Shown) | undefined;
 	/** Aborted when nobody waits any more. */
@@ -29,11 +29,11 @@ export interface Shown {
 export type ShownAnswer = "accept" | "decline" | "failed";
 
 /** Until the job is given to a server its cancellation ends the caller's waiting. */
-export function callerOf(session: Session, job: Job, wasRefused = false): Caller {
+export function callerOf(session: Session, job: Job, refusal?: string): Caller {
 	const waiting = new AbortController();
 	job.onCancel = (reason) => waiting.abort(new Error(reason));
 	const show = canShow(session) ? (url: string, message: string) => showUrl(session, url, message) : undefined;
-	return { wasRefused, show, signal: waiting.signal };
+	return { refusal, show, signal: waiting.signal };
 }
 
 /** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation: the mode is one that has to be declared. */

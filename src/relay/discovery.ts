@@ -54,7 +54,7 @@ async function readCatalog(
 	} catch (error) {
 		if (known !== undefined) return known;
 		if (!(error instanceof UpstreamError)) throw error;
-		if (error.phase === "sign-in") return catalogs.of(group, await open(group, callerOf(session, job, true)));
+		if (error.phase === "sign-in") return catalogs.of(group, await open(group, callerOf(session, job, error.detail)));
 		if (error.phase !== "lost") throw error;
 		await opened.link.closed;
 		return catalogs.of(group, await open(group, callerOf(session, job)));

@@ -19,7 +19,7 @@ async function createRefused() {
 		isRemote: true,
 		open: async (_, caller) => {
 			callers.push(caller);
-			if (caller?.wasRefused === true) await signedIn.promise;
+			if (caller?.refusal !== undefined) await signedIn.promise;
 			return relayed.connection;
 		},
 	});
@@ -42,9 +42,9 @@ describe("a call that is refused by a running server until somebody has signed i
 		await quiet();
 		server.send({ id: sentOf("tools/call")[1]?.id ?? null, result: { content: [] } });
 		await quiet();
-		expect({ before, refused: callers.map((caller) => caller?.wasRefused), got: got() }).toEqual({
+		expect({ before, refused: callers.map((caller) => caller?.refusal), got: got() }).toEqual({
 			before: 1,
-			refused: [false, true],
+			refused: [undefined, problem],
 			got: [answered("a", { content: [] })],
 		});
 	});
@@ -104,8 +104,8 @@ test("any other request is made once more, too", async () => {
 	client.send({ id: 1, method: "prompts/get", params: { name: "hello" } });
 	await quiet();
 	await fs.refuse("prompts/get");
-	expect([callers.map((caller) => caller?.wasRefused), client.received()]).toEqual([
-		[true],
+	expect([callers.map((caller) => caller?.refusal), client.received()]).toEqual([
+		["HTTP 401"],
 		[answered(1, { messages: [] })],
 	]);
 });

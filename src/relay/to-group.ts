@@ -43,10 +43,10 @@ export async function forwardToGroup(request: GroupRequest): Promise<void> {
 }
 
 /** Somebody has to sign in before the server does what was asked. */
-async function signInAndRepeat(request: GroupRequest): Promise<void> {
+async function signInAndRepeat(request: GroupRequest, refusal: string): Promise<void> {
 	const { parts, session, job, group } = request;
 	try {
-		const connection = await parts.open(group.name, callerOf(session, job, true));
+		const connection = await parts.open(group.name, callerOf(session, job, refusal));
 		if (job.isOver) request.onEnd?.(undefined);
 		else send({ ...request, isRepeated: true }, connection);
 	} catch (error) {
@@ -81,7 +81,7 @@ function finish(request: GroupRequest, connection: Connection, outcome: Outcome)
 		return void connection.link.closed.then(() => forwardToGroup({ ...request, isRepeated: true }));
 	}
 	if (outcome.kind === "unanswered" && outcome.remedy === "sign in" && isRepeated !== true) {
-		return void signInAndRepeat(request);
+		return void signInAndRepeat(request, outcome.problem);
 	}
 	onEnd?.(outcome.kind === "reply" && outcome.reply.kind === "reply" ? outcome.reply : undefined);
 	const refuse = (message: string) => session.refuse(job, { code: errorCode.internal, message });

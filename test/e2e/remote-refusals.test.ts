@@ -102,7 +102,8 @@ afterAll(async () => {
 test.each(Object.entries(refusals))("%s is told of at once, and the call not repeated", async (name, [, ...wanted]) => {
 	const sessions = server.of("initialize").length;
 	const text = errorTextOf(await proxy.call(name));
-	expect(text).toStartWith(`${name} of group "remote" got no answer: `);
+	const isSignIn = name.startsWith("401");
+	expect(text).toStartWith(isSignIn ? 'Group "remote" needs a sign-in: ' : `${name} of group "remote" got no answer: `);
 	expect(wanted.filter((pattern) => !pattern.test(text)).map((pattern) => `${pattern} is not in ${text}`)).toEqual([]);
 	expect(server.of(name)).toHaveLength(1);
 	// The group goes on as it was.
@@ -169,7 +170,6 @@ test.concurrent("a call that is put off for longer than it has time fails at onc
 });
 
 test.concurrent.each([
-	[401, "", /HTTP 401.*"Authorization"/],
 	[403, "", /HTTP 403.*not allowed/],
 	[404, "", /HTTP 404.*no MCP server at .*\/mcp; check the url in the config/],
 	[502, page, /HTTP 502.*an HTML page, "502 upstream/],
@@ -181,4 +181,12 @@ test.concurrent.each([
 	expect(text).toMatch(/^Group "remote" could not be (connected to|reached): /);
 	expect(text).toMatch(wanted);
 	expect(text).not.toMatch(/Sorry|ray id/);
+});
+
+test.concurrent("initialize that is refused by a server without sign-in is told of with what to do", async () => {
+	await using server = await startScripted({ on: { initialize: (request) => request.respond(401, "who?") } });
+	await using proxy = await startProxyOf(server, { type: "http" });
+	expect(errorTextOf(await proxy.call("echo", { text: "x" }))).toMatch(
+		/^Group "remote" needs a sign-in: HTTP 401 Unauthorized: who\?; .* But no sign-in is possible at .* HTTP 404.* Or give it a token by "headers": {"Authorization": /,
+	);
 });

@@ -47,7 +47,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 	const peer = openPeer({
 		command: [program, ...(options.args?.(configPath) ?? [configPath])],
 		cwd: options.cwd ?? directory.path,
-		env: cleanEnvironment(home, { DYNAMIC_MCP_CACHE_DIR: cacheDir, ...options.env }),
+		// Where there is a browser, no test opens it by accident.
+		env: cleanEnvironment(home, { DYNAMIC_MCP_CACHE_DIR: cacheDir, DYNAMIC_MCP_NO_BROWSER: "1", ...options.env }),
 	});
 
 	const dispose = async () => {

@@ -1,4 +1,4 @@
-/** Reads the certificates that a server's `tls` setting names. */
+/** Reads the certificates and keys that a server's settings name. */
 import { UpstreamError } from "../../base/errors.ts";
 import type { Tls } from "../../config/tls.ts";
 
@@ -14,29 +14,40 @@ export interface TlsOptions {
 export async function readTls(group: string, setting: Tls): Promise<TlsOptions> {
 	const { ca, cert, key, rejectUnauthorized } = setting;
 	const read = async (field: "ca" | "cert" | "key", value: string | undefined) =>
-		value === undefined ? {} : { [field]: await readPem(group, field, value) };
+		value === undefined ? {} : { [field]: await readPem(group, `tls.${field}`, value) };
 	const texts = await Promise.all([read("ca", ca), read("cert", cert), read("key", key)]);
 	return { ...texts[0], ...texts[1], ...texts[2], rejectUnauthorized };
 }
 
-async function readPem(group: string, field: "ca" | "cert" | "key", value: string): Promise<string> {
+/** The text of `oauth_private_key`. Throws `UpstreamError`. */
+export async function readOauthKey(
+	group: string,
+	{ oauthPrivateKey }: { readonly oauthPrivateKey?: string },
+): Promise<string | undefined> {
+	return oauthPrivateKey === undefined ? undefined : readPem(group, "oauth_private_key", oauthPrivateKey);
+}
+
+type Field = "tls.ca" | "tls.cert" | "tls.key" | "oauth_private_key";
+
+async function readPem(group: string, field: Field, value: string): Promise<string> {
 	const isText = value.trimStart().startsWith("-----BEGIN");
 	const text = isText ? value : await readFile(group, field, value);
-	const kind = field === "key" ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----";
+	const isKey = field === "tls.key" || field === "oauth_private_key";
+	const kind = isKey ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----";
 	if (text.includes(kind)) return text;
-	const what = field === "key" ? "private key" : "certificate";
+	const what = isKey ? "private key" : "certificate";
 	throw new UpstreamError(
 		group,
 		"refused",
-		`${isText ? "" : `"${value}", `}its tls.${field}, holds no ${what} in PEM form`,
+		`${isText ? "" : `"${value}", `}its ${field}, holds no ${what} in PEM form`,
 	);
 }
 
-async function readFile(group: string, field: string, path: string): Promise<string> {
+async function readFile(group: string, field: Field, path: string): Promise<string> {
 	try {
 		return await Bun.file(path).text();
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		throw new UpstreamError(group, "refused", `its tls.${field} cannot be read: ${reason}`, { cause });
+		throw new UpstreamError(group, "refused", `its ${field} cannot be read: ${reason}`, { cause });
 	}
 }
