@@ -21,7 +21,9 @@ export interface AuthCommandSources {
 	readonly store: TokenStore;
 	/** Where the store has its locks. */
 	readonly folder: string;
-	readonly createAuthorizer: (spec: SignInSpec, group: RemoteGroup | undefined) => AuthCommandAuthorizer;
+	/** With what its config only names, such as a key in a file; called before anything is asked of the server. */
+	readonly complete: (group: RemoteGroup) => Promise<RemoteGroup>;
+	readonly createAuthorizer: (spec: SignInSpec) => AuthCommandAuthorizer;
 }
 
 export function createAuthCommand(openSources: (config: Config, home: string) => Promise<AuthCommandSources>) {
@@ -79,17 +81,20 @@ function unexpected(argument: string, hint: string): UserError {
 async function list({ groups }: Config, { store, createAuthorizer }: AuthCommandSources): Promise<void> {
 	const [{ describeSignIns }, { remoteGroups }] = await Promise.all([import("./list.ts"), import("./groups.ts")]);
 	const listed = remoteGroups(groups).map((group) => {
-		return { group, resource: createAuthorizer(signInSpecOf(group.server), group).resource };
+		return { group, resource: createAuthorizer(signInSpecOf(group.server)).resource };
 	});
 	await Bun.write(Bun.stdout, `${describeSignIns(listed, await store.list(), Date.now())}\n`);
 }
 
 async function signOut(name: string, config: Config, sources: AuthCommandSources): Promise<void> {
 	const [{ logOut }, { groupToSignIn }] = await Promise.all([import("./log-out.ts"), import("./groups.ts")]);
-	const { store, createAuthorizer } = sources;
+	const { store, complete, createAuthorizer } = sources;
 	const left = (await store.list()).find(({ resource }) => [resource, placeOf(resource)].includes(name))?.resource;
-	const group = left === undefined ? groupToSignIn(name, config.groups, config.path) : undefined;
-	const authorizer = createAuthorizer(group === undefined ? bareSpec(left ?? name) : signInSpecOf(group.server), group);
+	const spec =
+		left === undefined
+			? signInSpecOf((await complete(groupToSignIn(name, config.groups, config.path))).server)
+			: bareSpec(left);
+	const authorizer = createAuthorizer(spec);
 	const { signal } = interruption();
 	await Bun.write(Bun.stdout, `${await logOut({ name, authorizer, store, signal })}\n`);
 }
@@ -114,11 +119,12 @@ async function signIn(name: string, config: Config, sources: AuthCommandSources,
 		import("./terminal.ts"),
 		import("../../auth/browser.ts"),
 	]);
-	const group = groupToSignIn(name, config.groups, config.path);
-	if (group.server.oauthGrant === "client_credentials") {
+	const found = groupToSignIn(name, config.groups, config.path);
+	if (found.server.oauthGrant === "client_credentials") {
 		throw new UserError(`"${name}" needs no sign-in by a person: its oauth_grant is client_credentials`);
 	}
-	const { store, folder, createAuthorizer } = sources;
+	const { store, folder, complete, createAuthorizer } = sources;
+	const group = await complete(found);
 	const { env, platform } = process;
 	const faults: unknown[] = [];
 	const parts: SignInSources<AuthCommandAuthorizer> = {
