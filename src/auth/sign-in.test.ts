@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
-import { callbackOf, openSignIns, resource, visit } from "../../test/helpers/sign-ins.ts";
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
+import { callbackOf, openSignIns, resource, visit } from "../../test/helpers/waiting-sign-ins.ts";
 import { UserError } from "../base/errors.ts";
 import type { SignIn, SignIns } from "./sign-in.ts";
 

@@ -29,22 +29,30 @@ export function createMemoryStore(): TokenStore {
 }
 
 export interface FakeAuthorizer {
+	readonly resource: string;
 	isSignInNeeded: boolean;
 	/** How often a sign-in was prepared. */
 	readonly prepared: PreparedSignIn[];
 	authorization(): Promise<string | undefined>;
 	prepare(redirectUri: string, signal: AbortSignal): Promise<PreparedSignIn>;
+	logout(): Promise<{ readonly kind: "unoffered" }>;
 }
 
 /** Takes the code "good", and keeps a token for it. */
 export function createFakeAuthorizer(store: TokenStore, server = "https://login.example"): FakeAuthorizer {
 	const prepared: PreparedSignIn[] = [];
+
 	async function tokens() {
 		return (await store.read(resource))?.tokens;
 	}
 	const authorizer: FakeAuthorizer = {
+		resource,
 		isSignInNeeded: true,
 		prepared,
+		async logout() {
+			await store.remove(resource);
+			return { kind: "unoffered" };
+		},
 		async authorization() {
 			const found = await tokens();
 			if (found !== undefined) authorizer.isSignInNeeded = false;

@@ -1,0 +1,77 @@
+/** A headless browser, for what only a browser can tell: whether a page is shown as it is meant to be. */
+import { test } from "bun:test";
+
+import { eventually } from "./eventually.ts";
+import { killAll, processesWithEnvironment } from "./processes.ts";
+import { openTempDir } from "./temp-dir.ts";
+
+const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome-headless-shell"];
+
+/** `BUN_CHROME_PATH`, else the first that is on PATH. */
+function findBrowser(): string | undefined {
+	if (process.env["BUN_CHROME_PATH"]) return process.env["BUN_CHROME_PATH"];
+	return names.map((name) => Bun.which(name)).find((path) => path !== null);
+}
+
+/**
+ * `test` where there is a browser. Elsewhere its tests are skipped, on build machines too, as a browser is not to be had
+ * everywhere; a line says so.
+ */
+export function testWithBrowser(): typeof test {
+	if (findBrowser() !== undefined) return test;
+	process.stderr.write(`SKIPPED: tests in a browser, as none of ${names.join(", ")} is on PATH\n`);
+	return test.skip;
+}
+
+export interface Browser extends AsyncDisposable {
+	readonly view: Bun.WebView;
+	/** Once the page whose title has this in it is shown. */
+	shows(title: string): Promise<void>;
+	/** The page's text, as it is seen. */
+	text(): Promise<string>;
+}
+
+/** It goes nowhere by itself, and keeps nothing. One for each test file: the browser's process is that of the first. */
+export function openBrowserView(): Browser {
+	const folder = openTempDir();
+	const path = findBrowser();
+	if (path === undefined) throw new Error("there is no browser");
+	const argv = [
+		"--no-sandbox", // Tests may run as root.
+		"--disable-gpu",
+		"--disable-quic",
+		"--no-first-run",
+		"--no-proxy-server",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+		"--disable-breakpad",
+	];
+	// It also writes where its profile is not.
+	const home = `HOME='${folder.path}' TMPDIR='${folder.path}' XDG_CONFIG_HOME= XDG_CACHE_HOME=`;
+	const start = folder.write("browser", `#!/bin/sh\n${home} exec '${path}' "$@"\n`, 0o755);
+	const view = new Bun.WebView({
+		backend: { type: "chrome", path: start, url: false, argv },
+		dataStore: { directory: folder.path },
+		width: 800,
+		height: 600,
+	});
+	return {
+		view,
+		async shows(title) {
+			await eventually(
+				// While a page is being left there is nothing to ask.
+				() => view.evaluate("document.readyState + ' ' + document.title").catch(() => ""),
+				(found) => String(found).startsWith("complete ") && String(found).includes(title),
+			);
+		},
+		text: async () => String(await view.evaluate("document.body.innerText")),
+		async [Symbol.asyncDispose]() {
+			view.close();
+			Bun.WebView.closeAll();
+			// That leaves the processes that the browser has started, which may still write.
+			await killAll(() => processesWithEnvironment("HOME", folder.path));
+			await folder[Symbol.asyncDispose]();
+		},
+	};
+}
