@@ -3,7 +3,7 @@ import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
-import { absent, createFakeKeychain, type FakeKeychain, signInFor } from "../../test/helpers/sign-ins.ts";
+import { absent, createFakeKeychain, type FakeKeychain, lock, signInFor } from "../../test/helpers/sign-ins.ts";
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
 import { UserError } from "../base/errors.ts";
 import { recordName } from "./record.ts";
@@ -161,6 +161,30 @@ describe("auto, with a keychain that does not work,", () => {
 		expect([at.keychain.kept.size, at.files()]).toEqual([0, []]);
 	});
 
+	test("and says that it has nothing, as it is locked, is not believed", async () => {
+		await using at = openHome();
+		await at.open("auto").write(signInFor(resource));
+		const { unlock } = lock(at.keychain);
+		expect(await at.open("auto").read(resource)).toBeUndefined();
+		expect(at.problems).toEqual([`the keychain does not give back the sign-in for ${resource}: it may be locked`]);
+		const forgetting = failureOf(at.open("auto").remove(resource));
+		expect(await forgetting).toContain("may still be in the keychain, which cannot be used: Cannot create an item");
+		await at.open("auto").write(signInFor(resource, "access-2"));
+		expect(await at.open("auto").read(resource)).toEqual(signInFor(resource, "access-2"));
+		unlock();
+		expect(await at.open("auto").read(resource)).toEqual(signInFor(resource, "access-2"));
+		await at.open("auto").remove(resource);
+		expect([at.keychain.kept.size, at.files()]).toEqual([0, []]);
+	});
+
+	test("is no longer asked about what its owner has removed from it", async () => {
+		await using at = openHome();
+		await at.open("auto").write(signInFor(resource));
+		at.keychain.kept.clear();
+		await at.open("auto").remove(resource);
+		expect([at.keychain.kept.size, at.files()]).toEqual([0, []]);
+	});
+
 	test("that fails only when something is put in, keeps the file it had", async () => {
 		await using at = openHome();
 		at.keychain.set = absent;
@@ -188,13 +212,26 @@ describe("keychain", () => {
 		const store = at.open("keychain");
 		const failure =
 			'the keychain cannot be used: libsecret not available | Unlock it and try again, or set "tokenStore": "file" in the settings to keep sign-ins in files.';
-		expect([await failureOf(store.read(resource)), await failureOf(store.write(signInFor(resource)))]).toEqual([
-			failure,
-			failure,
-		]);
-		expect(() => at.files()).toThrow("ENOENT");
+		const work = () => Promise.reject(new Error("was run"));
+		const beginning = store.locked(resource, "sign-in", new AbortController().signal, work);
+		expect([await failureOf(store.write(signInFor(resource))), await failureOf(beginning)]).toEqual([failure, failure]);
+		expect(at.files()).toEqual([]);
 		at.keychain.trouble = undefined;
 		expect(await failureOf(store.write(signInFor(resource)))).toBe("no failure");
+		at.keychain.trouble = absent;
+		expect(await failureOf(store.read(resource))).toBe(failure);
+	});
+
+	test("that is locked is noticed before a person signs in for nothing", async () => {
+		await using at = openHome();
+		const { unlock } = lock(at.keychain);
+		const store = at.open("keychain");
+		const begin = () => store.locked(resource, "sign-in", new AbortController().signal, async () => {});
+		expect(await failureOf(begin())).toStartWith(
+			"the keychain cannot be used: Cannot create an item in a locked collection | Unlock it and try again",
+		);
+		unlock();
+		expect([await failureOf(begin()), at.keychain.kept.size]).toEqual(["no failure", 0]);
 	});
 
 	test("that has no room says so", async () => {

@@ -50,3 +50,14 @@ export function createFakeKeychain(): FakeKeychain {
 export async function absent(): Promise<void> {
 	throw Object.assign(new Error("libsecret not available"), { code: "ERR_SECRETS_PLATFORM_ERROR" });
 }
+
+/** As GNOME's does while it is locked and nobody can be asked to unlock it: it has nothing, and takes nothing. */
+export function lock(keychain: FakeKeychain): { unlock(): void } {
+	const { get, set, delete: remove } = keychain;
+	keychain.get = async () => null;
+	keychain.set = async () => {
+		throw new Error("Cannot create an item in a locked collection");
+	};
+	keychain.delete = async () => false;
+	return { unlock: () => void Object.assign(keychain, { get, set, delete: remove }) };
+}
