@@ -19,7 +19,10 @@ export interface KeychainStore {
 	/** What is for another resource, or no sign-in at all, counts as not there. */
 	read(resource: string): Promise<Kept | undefined>;
 	write(kept: Kept): Promise<void>;
+	/** Of what is known to have been there: nothing is left of it when this resolves. */
 	remove(resource: string): Promise<void>;
+	/** Resolves when something can be written. */
+	check(): Promise<void>;
 }
 
 /** The keychain cannot be used. The message says why, without what was to be kept. */
@@ -110,10 +113,17 @@ export function createKeychainStore({ secrets, clock, platform, restMs }: Keycha
 	}
 
 	async function remove(resource: string): Promise<void> {
-		await ask(() => secrets.delete({ service, name: nameOf(resource) }));
+		const name = nameOf(resource);
+		// One that is locked may say that it has nothing. One that takes something else in its place has nothing left.
+		if (!(await ask(() => secrets.delete({ service, name })))) await putAndTake(name);
 	}
 
-	return { read, write, remove };
+	async function putAndTake(name: string): Promise<void> {
+		await ask(() => secrets.set({ service, name, value: "nothing", persist: "local" }));
+		await ask(() => secrets.delete({ service, name }));
+	}
+
+	return { read, write, remove, check: () => putAndTake("check") };
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

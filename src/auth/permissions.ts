@@ -1,4 +1,4 @@
-/** Whether a file or folder is its owner's alone. Pure but for who the process is. */
+/** Whether a file or folder is its owner's alone. Pure. */
 import { UserError } from "../base/errors.ts";
 
 export interface Facts {
@@ -16,12 +16,13 @@ export interface Looseness {
 const othersMask = 0o077;
 const othersWriteMask = 0o022;
 
-/** Undefined when all is well. Windows keeps a profile's files to their owner by other means, and has no modes. */
+/** Undefined when all is well. Windows has no modes; it keeps a profile's files to their owner by other means. */
 export function loosenessOf(
 	what: "file" | "folder",
 	path: string,
 	{ mode, uid }: Facts,
-	own = process.getuid?.(),
+	/** Who this process is; undefined on Windows. */
+	own: number | undefined,
 ): Looseness | undefined {
 	if (own === undefined) return undefined;
 	if (uid !== own) return { error: foreign(what, path, uid, own), isReadableOnly: false };

@@ -39,7 +39,7 @@ export function openPrivateFolder({ path, isOurs }: PrivateFolderOptions): Priva
 		const facts = await stat(path).catch(undefinedIfMissing);
 		if (facts === undefined) return false;
 		if (!facts.isDirectory()) throw unusable(`${path} is not a folder`, "Move it away");
-		const looseness = loosenessOf("folder", path, facts);
+		const looseness = loosenessOf("folder", path, facts, process.getuid?.());
 		if (looseness === undefined) return true;
 		// An earlier version made it so. It is closed before the first secret goes in.
 		if (looseness.isReadableOnly && !(await readdir(path)).some(isOurs)) return true;
@@ -59,7 +59,7 @@ export function openPrivateFolder({ path, isOurs }: PrivateFolderOptions): Priva
 		await guarded("written to", async () => {
 			const file = join(path, name);
 			await writeFileAtomically(file, text, { mode: 0o600, isLasting: true });
-			const looseness = loosenessOf("file", file, await lstat(file));
+			const looseness = loosenessOf("file", file, await lstat(file), process.getuid?.());
 			if (looseness !== undefined) {
 				await rm(file, { force: true });
 				throw new UserError(
@@ -157,7 +157,7 @@ async function openAsItIs(path: string): Promise<FileHandle | undefined> {
 
 function checkFile(path: string, facts: Facts & { isFile(): boolean }): void {
 	if (!facts.isFile()) throw unusable(`${path} is not a file`, "Move it away");
-	const looseness = loosenessOf("file", path, facts);
+	const looseness = loosenessOf("file", path, facts, process.getuid?.());
 	if (looseness !== undefined) throw looseness.error;
 }
 

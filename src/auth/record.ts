@@ -50,7 +50,7 @@ export function formatKept({ savedAt, signIn }: Kept): string {
 /** Undefined for what is no sign-in, or not as this version writes it. What it says must not be shown: it may have a token. */
 export function parseKept(text: string): Kept | undefined {
 	const parsed = v.safeParse(keptSchema, parseJson(text));
-	return parsed.success ? parsed.output : undefined;
+	return parsed.success ? { savedAt: parsed.output.savedAt, signIn: parsed.output.signIn } : undefined;
 }
 
 /** Undefined for what is no JSON, which no JSON is. */

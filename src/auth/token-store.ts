@@ -12,8 +12,9 @@ import type { StoredSignIn, TokenStore } from "./types.ts";
 
 export interface TokenStoreOptions {
 	/**
-	 * `auto`: the keychain where it works, else files. What is in files comes to the keychain when it is next written.
-	 * `keychain`: nothing new is written to a file. `file`: the keychain is asked for nothing, but forgets what it has.
+	 * `auto`: the keychain where it works, else files. What is in a file comes to the keychain when it is next written.
+	 * `keychain`: the same, but nothing is written to a file, and no work begins whose outcome could not be kept.
+	 * `file`: the keychain is asked for nothing; it only has to forget what it has.
 	 */
 	readonly kind: "auto" | "keychain" | "file";
 	/** Absolute: the person's home. */
@@ -48,8 +49,12 @@ export function openTokenStore(options: TokenStoreOptions): TokenStore {
 	async function read(resource: string): Promise<StoredSignIn | undefined> {
 		const inFile = await files.read(resource);
 		// A person who has nothing in the keychain is not asked to unlock it.
-		if (kind === "file" || (kind === "auto" && !(await files.isInKeychain(resource)))) return inFile?.signIn;
-		return later(inFile, await orNone(keychain.read(resource)))?.signIn;
+		if (kind === "file" || !(await files.isInKeychain(resource))) return inFile?.signIn;
+		const inKeychain = await orNone(keychain.read(resource).then((kept) => ({ kept })));
+		if (inKeychain !== undefined && inKeychain.kept === undefined && inFile === undefined) {
+			tell(`the keychain does not give back the sign-in for ${resource}: it may be locked`);
+		}
+		return later(inFile, inKeychain?.kept)?.signIn;
 	}
 
 	/** In `auto`, a keychain that does not work counts as empty. */
@@ -105,7 +110,7 @@ export function openTokenStore(options: TokenStoreOptions): TokenStore {
 
 	async function removeNow(resource: string): Promise<void> {
 		await files.remove(resource);
-		if (kind !== "keychain" && !(await files.isInKeychain(resource))) return;
+		if (!(await files.isInKeychain(resource))) return;
 		try {
 			await keychain.remove(resource);
 		} catch (error) {
@@ -148,6 +153,7 @@ export function openTokenStore(options: TokenStoreOptions): TokenStore {
 		try {
 			// Without a place for what comes of it, the work would spend a refresh token for nothing.
 			await files.folder.prepare();
+			if (kind === "keychain") await orNone(keychain.check());
 			const lock = await takeLock(join(files.folder.path, name), clock, signal);
 			try {
 				return await work();

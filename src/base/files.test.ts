@@ -106,6 +106,13 @@ describe.skipIf(process.platform === "win32")("whatever was set up before:", () 
 		expect(paths.map(modeOf)).toEqual(["700", "700", "600", open]);
 	});
 
+	test.each(["000", "077", "777"])("with umask %s a lasting file has the mode that was asked for", async (umask) => {
+		await using directory = openTempDir();
+		const path = `${directory.path}/a`;
+		await run(`umask ${umask}`, `await writeFileAtomically("${path}", "x", { mode: 0o640, isLasting: true });`);
+		expect([modeOf(path), await readFileIfThere(path), readdirSync(directory.path)]).toEqual(["640", "x", ["a"]]);
+	});
+
 	test("a file that was open to others is closed when it is replaced", async () => {
 		await using directory = openTempDir();
 		const file = directory.write("a", "old", 0o666);
