@@ -184,6 +184,9 @@ describe("a server that wants more scopes", () => {
 			expect(await authorizer.refused({ ...more("admin"), sent }, never)).toBe(false);
 		}
 		expect(authorizer.isSignInNeeded).toBe(false);
+		expect(authorizer.problem).toBe(
+			'the server wants the scope "admin", which was asked for at the sign-in and not granted',
+		);
 		expect(askedFor()).toEqual(["admin"]);
 	});
 
