@@ -112,7 +112,13 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 		const kept = keeper.current;
 		const before = unionOf(kept?.askedScope, kept?.tokens?.scope);
 		// What was asked for and not given will not be given when it is asked for again.
-		if (scope === undefined || hasAll(before, scope)) return false;
+		if (scope === undefined || hasAll(before, scope)) {
+			problem =
+				scope === undefined
+					? "the server says that the sign-in does not allow this, and not what would"
+					: `the server wants the scope "${scope.slice(0, 200)}", which was asked for at the sign-in and not granted`;
+			return false;
+		}
 		if (spec.scopes !== undefined) {
 			problem = `the server wants the scope "${scope}", which oauth_scopes in the config does not have`;
 			return false;

@@ -3,7 +3,7 @@ import { checkResourceAllowed } from "@modelcontextprotocol/sdk/shared/auth-util
 import * as v from "valibot";
 
 import { UserError } from "../base/errors.ts";
-import { mustBeSafe, placeOf, resourceOf } from "./addresses.ts";
+import { isSameIssuer, mustBeSafe, placeOf, resourceOf } from "./addresses.ts";
 import type { Http, SafeFetch } from "./http.ts";
 import { assumedServer, type AuthorizationServer, fetchObject, findAuthorizationServer } from "./metadata.ts";
 
@@ -36,7 +36,7 @@ export async function discover(
 	const resource = await findResource(serverUrl, named, fetch);
 	const { origin } = new URL(serverUrl);
 	const issuers = resource?.authorization_servers ?? [];
-	const issuer = issuers.find((one) => one === knownIssuer) ?? issuers[0];
+	const issuer = issuers.find((one) => isSameIssuer(one, knownIssuer ?? "")) ?? issuers[0];
 	const indicator = resource?.resource ?? resourceOf(serverUrl);
 	const scopes = resource?.scopes_supported;
 	if (issuer === undefined) {

@@ -74,4 +74,14 @@ export function createAuthorizing(
 	};
 }
 
+/** The message that the promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<string> {
+	const failure = await promise.then(
+		() => undefined,
+		(error: unknown) => error,
+	);
+	if (failure instanceof Error) return failure.message;
+	throw new Error("it did not fail");
+}
+
 export const startOfTime = Date.UTC(2026, 5, 1);
