@@ -6,6 +6,7 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand }
 
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { demo } from "./demo/command.ts";
 import { schema } from "./schema.ts";
@@ -19,11 +20,12 @@ const root = defineCommand({
 		version: ourselves.version,
 		description: "One MCP server in front of all your MCP servers. Without a command: serve",
 	},
-	subCommands: { serve, demo, schema, upgrade },
+	subCommands: { serve, auth, demo, schema, upgrade },
 });
 
 const commands = new Map([
 	["serve", known(serve)],
+	["auth", known(auth)],
 	["demo", known(demo)],
 	["schema", known(schema)],
 	["upgrade", known(upgrade)],

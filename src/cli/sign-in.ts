@@ -7,14 +7,7 @@ import type { RemoteServer } from "../config/schema.ts";
 /** A group whose server is at a URL. */
 export interface RemoteGroup {
 	readonly name: string;
-	readonly server: RemoteServer & OAuthFields;
-}
-
-interface OAuthFields {
-	readonly oauthClientSecret?: string;
-	readonly oauthPrivateKey?: string;
-	readonly oauthRedirectPort?: number;
-	readonly oauthGrant?: SignInSpec["grant"];
+	readonly server: RemoteServer;
 }
 
 export interface SignInSources<Authorizer> {
@@ -69,7 +62,7 @@ export function signInSpecOf(server: RemoteGroup["server"]): SignInSpec {
 		privateKey: oauthPrivateKey,
 		scopes: oauthScopes.length > 0 ? oauthScopes : undefined,
 		redirectPort: oauthRedirectPort,
-		grant: oauthGrant ?? "authorization_code",
+		grant: oauthGrant,
 	};
 }
 
