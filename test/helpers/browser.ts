@@ -31,7 +31,7 @@ export interface Browser extends AsyncDisposable {
 	text(): Promise<string>;
 }
 
-/** It goes nowhere by itself, and keeps nothing. One for each test file: the browser's process is that of the first. */
+/** It goes nowhere by itself, and keeps nothing. One at a time in a process: a second one would be a tab of the first. */
 export function openBrowserView(): Browser {
 	const folder = openTempDir();
 	const path = findBrowser();
@@ -67,8 +67,11 @@ export function openBrowserView(): Browser {
 		},
 		text: async () => String(await view.evaluate("document.body.innerText")),
 		async [Symbol.asyncDispose]() {
-			view.close();
+			// Answered once Bun has seen the browser end: before that, the next one would be given what is left of this one.
+			const ended = Promise.try(() => view.evaluate("new Promise(() => {})")).catch(() => {});
 			Bun.WebView.closeAll();
+			await ended;
+			view.close();
 			// That leaves the processes that the browser has started, which may still write.
 			await killAll(() => processesWithEnvironment("HOME", folder.path));
 			await folder[Symbol.asyncDispose]();
