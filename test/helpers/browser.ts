@@ -31,8 +31,8 @@ export interface Browser extends AsyncDisposable {
 	text(): Promise<string>;
 }
 
-/** It goes nowhere by itself, and keeps nothing. One for each test file: the browser's process is that of the first. */
-export function openBrowserView(): Browser {
+/** It goes nowhere by itself, and keeps nothing. One at a time in a process: a second one would be a tab of the first. */
+export async function openBrowserView(): Promise<Browser> {
 	const folder = openTempDir();
 	const path = findBrowser();
 	if (path === undefined) throw new Error("there is no browser");
@@ -50,12 +50,18 @@ export function openBrowserView(): Browser {
 	// It also writes where its profile is not.
 	const home = `HOME='${folder.path}' TMPDIR='${folder.path}' XDG_CONFIG_HOME= XDG_CACHE_HOME=`;
 	const start = folder.write("browser", `#!/bin/sh\n${home} exec '${path}' "$@"\n`, 0o755);
-	const view = new Bun.WebView({
+	const options: Bun.WebView.ConstructorOptions = {
 		backend: { type: "chrome", path: start, url: false, argv },
 		dataStore: { directory: folder.path },
 		width: 800,
 		height: 600,
-	});
+	};
+	// As long as Bun has not noticed that the process of the last one is gone, there is no new one.
+	const { view } = await eventually(
+		() => openView(options),
+		({ view }) => view !== undefined,
+	);
+	if (view === undefined) throw new Error("the browser does not start");
 	return {
 		view,
 		async shows(title) {
@@ -67,11 +73,22 @@ export function openBrowserView(): Browser {
 		},
 		text: async () => String(await view.evaluate("document.body.innerText")),
 		async [Symbol.asyncDispose]() {
-			view.close();
+			// Answered once Bun has seen the browser end: before that, the next one would be given what is left of this one.
+			const ended = Promise.try(() => view.evaluate("new Promise(() => {})")).catch(() => {});
 			Bun.WebView.closeAll();
+			await ended;
+			view.close();
 			// That leaves the processes that the browser has started, which may still write.
 			await killAll(() => processesWithEnvironment("HOME", folder.path));
 			await folder[Symbol.asyncDispose]();
 		},
 	};
+}
+
+function openView(options: Bun.WebView.ConstructorOptions): { view?: Bun.WebView; problem?: string } {
+	try {
+		return { view: new Bun.WebView(options) };
+	} catch (error) {
+		return { problem: String(error) };
+	}
 }
