@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { compile } from "./release/compile.ts";
+import { compile, compileReproducibly } from "./release/compile.ts";
 import { recordStart } from "./release/record-start.ts";
 import { executableName, nativeTarget } from "./release/targets.ts";
 
@@ -17,7 +17,7 @@ const binary = join(dist, executableName(target));
 try {
 	const first = join(folder, executableName(target));
 	await compile({ target, outfile: first });
-	await compile({ target, outfile: binary, bytecodeOrder: await recordStart(first, folder) });
+	await compileReproducibly({ target, outfile: binary, bytecodeOrder: await recordStart(first, folder) });
 } finally {
 	await rm(folder, { recursive: true });
 }

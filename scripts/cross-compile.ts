@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 
 import { pack } from "./release/archives.ts";
 import { commitTime } from "./release/build-constants.ts";
-import { compile } from "./release/compile.ts";
+import { compile, compileReproducibly } from "./release/compile.ts";
 import { thirdPartyLicenses } from "./release/licenses.ts";
 import { recordStart } from "./release/record-start.ts";
 import { findRuntime, sha256 } from "./release/runtimes.ts";
@@ -56,7 +56,7 @@ async function buildRelease(): Promise<void> {
 		for (const target of chosen) {
 			const own = await mkdtemp(join(folder, `${target.name}-`));
 			const executable = join(own, executableName(target));
-			await compile({ target, outfile: executable, bytecodeOrder, runtime: await findRuntime(target) });
+			await compileReproducibly({ target, outfile: executable, bytecodeOrder, runtime: await findRuntime(target) });
 			const archive = await pack({ target, executable, licenses, time }, out);
 			lines.push(`${await sha256(archive)}  ${archiveName(target)}\n`);
 			await tell(`${basename(archive).padEnd(42)} ${megabytes(archive)} packed ${megabytes(executable)} unpacked`);
