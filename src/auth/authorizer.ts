@@ -1,6 +1,7 @@
 /** Answers for one server's sign-in: carries its token, renews it, and says when a person is needed. */
 import { type Clock, within } from "../base/clock.ts";
 import type { AuthorizationRefusal, Authorizer } from "../protocol/authorizer.ts";
+import { abortable } from "./abortable.ts";
 import { resourceOf } from "./addresses.ts";
 import { parseChallenge } from "./challenge.ts";
 import { createHttp, type Fetch } from "./http.ts";
@@ -63,7 +64,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 	const { spec, store, clock, version, onTrouble = () => {}, now = Date.now } = options;
 	const resource = resourceOf(spec.serverUrl);
 	const keeper = createKeeper(resource, store, onTrouble);
-	const http = createHttp({ fetch: options.fetch ?? fetch, clock, version, serverUrl: spec.serverUrl });
+	const { serverUrl, tls } = spec;
+	const http = createHttp({ fetch: options.fetch ?? fetch, clock, version, serverUrl, tls });
 	const parts = { spec, resource, store, keeper, http, clock, now, onTrouble };
 	const isMachine = spec.grant === "client_credentials";
 	/** Loaded at most once, so that all share what is under way. */
@@ -126,7 +128,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 		stepUpScope = unionOf(before, stepUpScope, scope);
 		wanted = { resourceMetadata: wanted?.resourceMetadata, scope: unionOf(wanted?.scope, stepUpScope) };
 		if (!isMachine) return askPerson(sent);
-		return (await interruptible(renew(kept?.tokens), signal)).kind === "tokens";
+		return (await abortable(renew(kept?.tokens), signal)).kind === "tokens";
 	}
 
 	return {
@@ -143,16 +145,16 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			signal.throwIfAborted();
 			// A server that has never refused anything is not looked up again and again.
 			const isMissing = needed !== undefined || (wasRefused && current() === undefined);
-			if (!keeper.wasRead || isMissing) await interruptible(keeper.reread(), signal);
+			if (!keeper.wasRead || isMissing) await abortable(keeper.reread(), signal);
 			let tokens = current();
 			if (tokens !== undefined && isDue(tokens, now())) {
 				// Another process may have renewed it, or somebody has signed in.
-				await interruptible(keeper.reread(), signal);
+				await abortable(keeper.reread(), signal);
 				tokens = current();
 				if (tokens !== undefined && isDue(tokens, now()) && canRenew(tokens)) {
 					const hasEnded = tokens.expiresAt !== undefined && tokens.expiresAt <= now();
 					const outcome = renew(tokens);
-					await interruptible(hasEnded ? outcome : within(clock, patienceMs, outcome), signal);
+					await abortable(hasEnded ? outcome : within(clock, patienceMs, outcome), signal);
 				}
 			}
 			tokens = current();
@@ -165,7 +167,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			if (isScope ? said?.error !== "insufficient_scope" : status === 403 && said === undefined) return false;
 			wasRefused = true;
 			if (isOther(sent)) return true;
-			await interruptible(keeper.reread(), signal);
+			await abortable(keeper.reread(), signal);
 			if (isOther(sent)) return true;
 			if (said?.resourceMetadata !== undefined) {
 				wanted = { resourceMetadata: said.resourceMetadata, scope: wanted?.scope };
@@ -180,7 +182,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 				return false;
 			}
 			if (!isMachine && (isUseless || !canRenew(tokens))) return askPerson(sent);
-			const outcome = await interruptible(renew(tokens), signal);
+			const outcome = await abortable(renew(tokens), signal);
 			if (outcome.kind === "worthless") return askPerson(sent);
 			return outcome.kind === "tokens";
 		},
@@ -215,17 +217,4 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			await (await renewal)?.settled();
 		},
 	};
-}
-
-/** As the promise, but no longer than the signal allows. The work goes on: others wait for it, too. */
-async function interruptible<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	const aborted = Promise.withResolvers<never>();
-	const abort = () => aborted.reject(signal.reason);
-	signal.addEventListener("abort", abort, { once: true });
-	try {
-		signal.throwIfAborted();
-		return await Promise.race([promise, aborted.promise]);
-	} finally {
-		signal.removeEventListener("abort", abort);
-	}
 }

@@ -3,18 +3,19 @@ import { describe, expect, test } from "bun:test";
 import { failureOf, never } from "../../test/helpers/authorizing.ts";
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { createHttp, type Fetch } from "./http.ts";
+import type { ServerTls } from "./types.ts";
 
 const serverUrl = "https://a.example/mcp";
 
 /** With a network that is the test's. */
-function over(answer: (url: string, init: BunFetchRequestInit) => Response | Promise<Response>) {
+function over(answer: (url: string, init: BunFetchRequestInit) => Response | Promise<Response>, tls?: ServerTls) {
 	const seen: { url: string; init: BunFetchRequestInit }[] = [];
 	const clock = createFakeClock();
 	const fetch: Fetch = async (url, init) => {
 		seen.push({ url, init });
 		return answer(url, init);
 	};
-	return { http: createHttp({ fetch, clock, version: "1.2.3", serverUrl }), clock, seen };
+	return { http: createHttp({ fetch, clock, version: "1.2.3", serverUrl, tls }), clock, seen };
 }
 
 const form = (fields: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(fields) });
@@ -27,6 +28,17 @@ describe("every request", () => {
 		const [{ init } = { init: {} as BunFetchRequestInit }] = seen;
 		expect(init).toMatchObject({ redirect: "manual", tls: { rejectUnauthorized: true }, body: "a=b" });
 		expect([...new Headers(init.headers)]).toEqual([["user-agent", "dynamic-mcp/1.2.3"]]);
+	});
+
+	test("is made as the config wants it to the server itself; elsewhere its authority is one more to trust", async () => {
+		const tls = { ca: "OUR CA", cert: "WHO I AM", key: "A KEY", rejectUnauthorized: false };
+		const { http, seen } = over(() => Response.json({}), tls);
+		await http.within(never)("https://a.example/.well-known/x");
+		await http.within(never)("https://as.example/token", form({ a: "b" }));
+		const [own, other] = seen.map(({ init }) => init.tls);
+		expect(own).toEqual(tls);
+		const { ca, ...rest } = other as { ca: string[] };
+		expect([ca[0], ca.length > 50, rest]).toEqual(["OUR CA", true, { rejectUnauthorized: true }]);
 	});
 
 	test("to an address that is not safe is not sent", async () => {

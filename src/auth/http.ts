@@ -1,8 +1,9 @@
-/** Every request of a sign-in that is not to the MCP server itself goes out here, without anything the config has for that one. */
+/** Every request of a sign-in goes out here, without the headers that the config has for the MCP server. */
 import type { Clock } from "../base/clock.ts";
 import { isObject } from "../base/objects.ts";
 import { mustBeSafe, placeOf } from "./addresses.ts";
 import { OAuthRefusal, OAuthUnavailable } from "./failure.ts";
+import type { ServerTls } from "./types.ts";
 
 export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
 
@@ -13,6 +14,8 @@ export interface HttpOptions {
 	readonly version: string;
 	/** Of the MCP server: from there one is led to no other service of this machine. */
 	readonly serverUrl: string;
+	/** That server's. */
+	readonly tls?: ServerTls | undefined;
 }
 
 /** In the shape that the SDK's functions take. Has its whole body already. */
@@ -34,13 +37,26 @@ const maxBytes = 1_048_576;
 const maxRedirects = 3;
 const what = "what the sign-in leads to";
 
-export function createHttp({ fetch, clock, version, serverUrl }: HttpOptions): Http {
+export function createHttp({ fetch, clock, version, serverUrl, tls }: HttpOptions): Http {
+	const isOwn = (url: string | URL) => URL.parse(String(url))?.origin === new URL(serverUrl).origin;
+
+	/**
+	 * A company's authority stands for all its servers, and the authorization server may also be one of the open internet.
+	 * Who we are is proved to the server itself only, and only there certificates may go unchecked.
+	 */
+	function tlsFor(url: URL): Tls | Promise<Tls> {
+		if (tls !== undefined && isOwn(url)) return { ...tls };
+		// Said in any case: NODE_TLS_REJECT_UNAUTHORIZED=0 in some shell's startup file must not decide it unseen.
+		return tls?.ca === undefined ? { rejectUnauthorized: true } : trusting(tls.ca);
+	}
+
 	async function send(url: URL, init: RequestInit, signal: AbortSignal, isHeadEnough = false): Promise<Response> {
 		const place = placeOf(url);
 		const patience = new AbortController();
 		const callOff = clock.after(timeoutMs, () => patience.abort());
 		const headers = new Headers(init.headers);
 		headers.set("user-agent", `dynamic-mcp/${version}`);
+		const connection = tlsFor(url);
 		try {
 			const response = await fetch(url.href, {
 				method: init.method ?? "GET",
@@ -49,8 +65,7 @@ export function createHttp({ fetch, clock, version, serverUrl }: HttpOptions): H
 				signal: AbortSignal.any([signal, patience.signal]),
 				// Followed by hand, and never with a body: what is in it is for this address only.
 				redirect: "manual",
-				// Said in any case: NODE_TLS_REJECT_UNAUTHORIZED=0 in some shell's startup file must not decide it unseen.
-				tls: { rejectUnauthorized: true },
+				tls: connection instanceof Promise ? await connection : connection,
 			});
 			if (isHeadEnough) void response.body?.cancel().catch(() => {});
 			const body = isHeadEnough ? "" : await readLimited(response, place);
@@ -70,8 +85,7 @@ export function createHttp({ fetch, clock, version, serverUrl }: HttpOptions): H
 		let at = address;
 		for (let redirects = 0; ; redirects++) {
 			// What the server itself has to say may be read however it is reached.
-			const isOwn = URL.parse(at)?.origin === new URL(serverUrl).origin;
-			const response = await send(isOwn ? new URL(at) : mustBeSafe(at, what, serverUrl), init, signal);
+			const response = await send(isOwn(at) ? new URL(at) : mustBeSafe(at, what, serverUrl), init, signal);
 			const next = redirected(response, at);
 			if (next === undefined || redirects === maxRedirects || next.origin !== new URL(at).origin) return response;
 			at = next.href;
@@ -108,6 +122,15 @@ export function createHttp({ fetch, clock, version, serverUrl }: HttpOptions): H
 	};
 }
 
+type Tls = NonNullable<BunFetchRequestInit["tls"]>;
+
+/** This authority besides those that are trusted anyway, with that of NODE_EXTRA_CA_CERTS. */
+async function trusting(ca: string): Promise<Tls> {
+	// Takes milliseconds to load, and is rarely needed.
+	const { getCACertificates } = await import("node:tls");
+	return { ca: [ca, ...getCACertificates("default")], rejectUnauthorized: true };
+}
+
 const temporary = ["temporarily_unavailable", "server_error", "slow_down"];
 
 /** Undefined for what is no JSON object. Nulls are left out: many a server writes them for what it has nothing to say about. */
@@ -142,5 +165,7 @@ async function readLimited(response: Response, place: string): Promise<string> {
 /** The runtime's messages name the whole address, so only its code is told. */
 function networkProblem(error: unknown): string {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
-	return typeof code === "string" ? code : "no connection";
+	if (typeof code !== "string") return "no connection";
+	if (!/CERT|SIGNATURE/.test(code)) return code;
+	return `its certificate cannot be trusted (${code}); to trust its authority, set tls.ca in the config or NODE_EXTRA_CA_CERTS`;
 }

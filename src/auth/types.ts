@@ -16,6 +16,18 @@ export interface SignInSpec {
 	readonly redirectPort: number | undefined;
 	/** `oauth_grant`. A machine signs in by `client_credentials`, without a person. */
 	readonly grant: "authorization_code" | "client_credentials";
+	/** `tls`, as PEM texts. */
+	readonly tls?: ServerTls | undefined;
+}
+
+/** How connections to a server are made. */
+export interface ServerTls {
+	/** Trusted in place of the usual authorities. */
+	readonly ca?: string;
+	/** The client's certificate, and its key. */
+	readonly cert?: string;
+	readonly key?: string;
+	readonly rejectUnauthorized: boolean;
 }
 
 export interface Tokens {

@@ -18,7 +18,7 @@ export const auth = createAuthCommand(async ({ tokenStore, groups }, home) => {
 	const sources = {
 		store,
 		folder: signInsDirectory(home),
-		complete: withKey,
+		complete: withTexts,
 		createAuthorizer: (spec: ReturnType<typeof signInSpecOf>) =>
 			createAuthorizer({ spec, store, clock, version: ourselves.version, onTrouble: warn }),
 	};
@@ -30,11 +30,10 @@ export const auth = createAuthCommand(async ({ tokenStore, groups }, home) => {
 	return sources;
 });
 
-async function withKey({ name, server }: RemoteGroup): Promise<RemoteGroup> {
-	const { readOauthKey } = await import("../upstream/remote/tls.ts");
+async function withTexts({ name, server }: RemoteGroup): Promise<RemoteGroup> {
+	const { withPemTexts } = await import("../upstream/remote/tls.ts");
 	try {
-		const oauthPrivateKey = await readOauthKey(name, server);
-		return { name, server: oauthPrivateKey === undefined ? server : { ...server, oauthPrivateKey } };
+		return { name, server: await withPemTexts(name, server) };
 	} catch (cause) {
 		if (!(cause instanceof UpstreamError)) throw cause;
 		throw new UserError(`"${name}" cannot be signed in to or out of: ${cause.detail}`, { cause });

@@ -74,25 +74,23 @@ interface Found {
 	transport: Transport | undefined;
 }
 
-async function prepareRemote(group: string, server: RemoteServer, parts: DefinitionParts, found: Found) {
+async function prepareRemote(group: string, configured: RemoteServer, parts: DefinitionParts, found: Found) {
 	const { clock, emit, redact, addSecrets } = parts;
 	// Loaded with the first server at a URL: the start needs nothing of it.
-	const [{ openRemote }, { readOauthKey, readTls }] = await Promise.all([
+	const [{ openRemote }, { withPemTexts }] = await Promise.all([
 		import("../upstream/remote/open.ts"),
 		import("../upstream/remote/tls.ts"),
 	]);
-	const tls = server.tls === undefined ? undefined : await readTls(group, server.tls);
-	const oauthPrivateKey = await readOauthKey(group, server);
-	if (tls?.key !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf({ ...server, tls }, []));
-	const signed = oauthPrivateKey === undefined ? server : { ...server, oauthPrivateKey };
-	if (oauthPrivateKey !== undefined) addSecrets((await import("../config/secrets.ts")).secretsOf(signed, []));
+	const server = await withPemTexts(group, configured);
+	const hasKey = server.tls?.key !== undefined || server.oauthPrivateKey !== undefined;
+	if (hasKey) addSecrets((await import("../config/secrets.ts")).secretsOf(server, []));
 	const spec: RemoteSpec = {
 		group,
 		url: server.url,
 		headers: server.headers,
 		userAgent: `${ourselves.name}/${ourselves.version}`,
-		tls,
-		authorizer: await parts.authorizer(group, signed),
+		tls: server.tls,
+		authorizer: await parts.authorizer(group, server),
 		transport: server.type,
 		found: found.transport,
 		onFound(transport) {

@@ -53,8 +53,9 @@ export async function createSignInParts<A extends SignInParts["authorizer"] & { 
 	return { authorizer, signIns };
 }
 
+/** Its key and its certificates are texts by now, where something is to be asked of the server. */
 export function signInSpecOf(server: RemoteGroup["server"]): SignInSpec {
-	const { url, oauthClientId, oauthClientSecret, oauthPrivateKey, oauthScopes, oauthRedirectPort, oauthGrant } = server;
+	const { url, oauthClientId, oauthClientSecret, oauthPrivateKey, oauthScopes, oauthRedirectPort } = server;
 	return {
 		serverUrl: url,
 		clientId: oauthClientId,
@@ -62,7 +63,8 @@ export function signInSpecOf(server: RemoteGroup["server"]): SignInSpec {
 		privateKey: oauthPrivateKey,
 		scopes: oauthScopes.length > 0 ? oauthScopes : undefined,
 		redirectPort: oauthRedirectPort,
-		grant: oauthGrant,
+		grant: server.oauthGrant,
+		tls: server.tls,
 	};
 }
 

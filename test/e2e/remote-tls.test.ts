@@ -5,6 +5,7 @@ import { type Certificate, type Certificates, makeCertificates } from "../helper
 import { errorTextOf, goodTextOf } from "../helpers/messages.ts";
 import { startProxyOf } from "../helpers/remote-proxy.ts";
 import { type ScriptedServer, startScripted } from "../helpers/scripted-http.ts";
+import { startSignedMcp } from "../helpers/signed-mcp.ts";
 
 let certificates: Certificates;
 
@@ -111,6 +112,29 @@ test("a client certificate is presented, as files and as text", async () => {
 	const text = errorTextOf(await proxy.callTool("without", "echo", { text: "x" }));
 	expect(text).toMatch(/^Group "without" could not be (connected to|reached): .*client certificate.*tls\.cert/);
 	expect(server.of("initialize")).toHaveLength(2);
+});
+
+test("where to sign in is asked of a company's own authorization server", async () => {
+	const { authority, server: own } = certificates;
+	const tls = { cert: own.certText, key: own.keyText };
+	await using authorizing = await startSignedMcp({ tls });
+	await using server = await startSignedMcp({
+		tls,
+		resource: { authorization_servers: [authorizing.origin] },
+	});
+	const settings = { tokenStore: "file" };
+	await using proxy = await startProxyOf(server, { tls: { ca: authority.cert } }, { settings });
+	const [, address = ""] = /Open this address to sign in: (\S+)/.exec(errorTextOf(await proxy.call("work"))) ?? [];
+	expect(address).toStartWith(`${authorizing.origin}/authorize`);
+	const trusting = { tls: { ca: authority.certText }, redirect: "manual" } as const;
+	const back = (await fetch(address, trusting)).headers.get("location") ?? "";
+	expect((await fetch(back)).status).toBe(200);
+	expect(authorizing.of("/token")).toHaveLength(1);
+	await using distrusting = await startProxyOf(server, { tls: { rejectUnauthorized: false } }, { settings });
+	expect(errorTextOf(await distrusting.call("work"))).toMatch(
+		/localhost:\d+\/\S* could not be reached: its certificate cannot/,
+	);
+	expect(authorizing.of("/token")).toHaveLength(1);
 });
 
 test.each([

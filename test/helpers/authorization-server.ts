@@ -29,6 +29,8 @@ export interface AuthorizationScript {
 	registration?: Record<string, unknown>;
 	/** Part of what it hands out, so that two of them can be told apart. */
 	name?: string;
+	/** For https, at localhost: PEM texts. */
+	tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface AuthorizationServer extends AsyncDisposable {
@@ -65,8 +67,9 @@ export async function startAuthorizationServer(script: AuthorizationScript = {})
 	const name = script.name ?? "as";
 	let made = 0;
 
-	const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
-	const origin = `http://127.0.0.1:${server.port}`;
+	const { tls } = script;
+	const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer, ...(tls === undefined ? {} : { tls }) });
+	const origin = `${tls === undefined ? "http://127.0.0.1" : "https://localhost"}:${server.port}`;
 
 	async function answer(request: Request): Promise<Response> {
 		const { pathname: path, searchParams: query } = new URL(request.url);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 
 import { openTempDir } from "../../../test/helpers/temp-dir.ts";
-import { readTls } from "./tls.ts";
+import { withPemTexts } from "./tls.ts";
 
 const pem = (what: string) => `-----BEGIN ${what}-----\nMIIB\n-----END ${what}-----\n`;
 const certificate = pem("CERTIFICATE");
 const key = pem("PRIVATE KEY");
 
-const failureOf = (tls: object) =>
-	readTls("git", { rejectUnauthorized: true, ...tls }).catch((error: unknown) => error);
+const read = (server: Parameters<typeof withPemTexts>[1]) => withPemTexts("git", server);
+const failureOf = (tls: object) => read({ tls: { rejectUnauthorized: true, ...tls } }).catch((error: unknown) => error);
 
 test("files are read, each for its field", async () => {
 	await using directory = openTempDir();
@@ -17,21 +17,27 @@ test("files are read, each for its field", async () => {
 		cert: directory.write("cert.pem", certificate),
 		key: directory.write("key.pem", pem("EC PRIVATE KEY")),
 	};
-	expect(await readTls("git", { ...paths, rejectUnauthorized: true })).toEqual({
-		ca: `${certificate}${certificate}`,
-		cert: certificate,
-		key: pem("EC PRIVATE KEY"),
-		rejectUnauthorized: true,
+	const oauthPrivateKey = directory.write("oauth.pem", key);
+	expect(await read({ tls: { ...paths, rejectUnauthorized: true }, oauthPrivateKey })).toEqual({
+		tls: {
+			ca: `${certificate}${certificate}`,
+			cert: certificate,
+			key: pem("EC PRIVATE KEY"),
+			rejectUnauthorized: true,
+		},
+		oauthPrivateKey: key,
 	});
 });
 
 test("PEM text is taken as it is", async () => {
 	const ca = `\n${certificate}`;
-	expect(await readTls("git", { ca, rejectUnauthorized: true })).toEqual({ ca, rejectUnauthorized: true });
+	const server = { tls: { ca, rejectUnauthorized: true }, oauthPrivateKey: key };
+	expect(await read(server)).toEqual(server);
 });
 
 test("what is not set is left out", async () => {
-	expect(await readTls("git", { rejectUnauthorized: false })).toEqual({ rejectUnauthorized: false });
+	expect(await read({ tls: { rejectUnauthorized: false } })).toEqual({ tls: { rejectUnauthorized: false } });
+	expect(await read({})).toEqual({});
 });
 
 describe("it is refused, naming field and file, when", () => {

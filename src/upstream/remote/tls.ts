@@ -10,21 +10,30 @@ export interface TlsOptions {
 	readonly rejectUnauthorized: boolean;
 }
 
-/** Read at each start, so that a renewed certificate needs no more than a new start. Throws `UpstreamError`. */
-export async function readTls(group: string, setting: Tls): Promise<TlsOptions> {
+/**
+ * A server at a URL with PEM texts where its config may name files. Read at each start, so that a renewed certificate needs
+ * no more than a new start. Throws `UpstreamError`.
+ */
+export async function withPemTexts<S extends { readonly tls?: Tls; readonly oauthPrivateKey?: string }>(
+	group: string,
+	server: S,
+): Promise<S> {
+	const { tls, oauthPrivateKey } = server;
+	return {
+		...server,
+		...(tls === undefined ? {} : { tls: await readTls(group, tls) }),
+		...(oauthPrivateKey === undefined
+			? {}
+			: { oauthPrivateKey: await readPem(group, "oauth_private_key", oauthPrivateKey) }),
+	};
+}
+
+async function readTls(group: string, setting: Tls): Promise<TlsOptions> {
 	const { ca, cert, key, rejectUnauthorized } = setting;
 	const read = async (field: "ca" | "cert" | "key", value: string | undefined) =>
 		value === undefined ? {} : { [field]: await readPem(group, `tls.${field}`, value) };
 	const texts = await Promise.all([read("ca", ca), read("cert", cert), read("key", key)]);
 	return { ...texts[0], ...texts[1], ...texts[2], rejectUnauthorized };
-}
-
-/** The text of `oauth_private_key`. Throws `UpstreamError`. */
-export async function readOauthKey(
-	group: string,
-	{ oauthPrivateKey }: { readonly oauthPrivateKey?: string },
-): Promise<string | undefined> {
-	return oauthPrivateKey === undefined ? undefined : readPem(group, "oauth_private_key", oauthPrivateKey);
 }
 
 type Field = "tls.ca" | "tls.cert" | "tls.key" | "oauth_private_key";
