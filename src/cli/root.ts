@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { isatty } from "node:tty";
 
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import { type ArgDef, type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
 
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
@@ -33,12 +33,15 @@ const commands = new Map([
 
 interface KnownCommand {
 	readonly args: ArgsDef;
+	/** Any number of arguments may follow those that have names. */
+	readonly takesMore: boolean;
 	usage(): Promise<string>;
 }
 
-function known<T extends ArgsDef>(command: CommandDef<T>): KnownCommand {
+function known<T extends ArgsDef>(command: CommandDef<T>, { takesMore = false } = {}): KnownCommand {
 	return {
 		args: (command.args ?? {}) as ArgsDef,
+		takesMore,
 		usage: () => renderUsage(command, { meta: { name: ourselves.name } }),
 	};
 }
@@ -54,9 +57,9 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
 	const name = commands.has(first) ? first : "serve";
 	const own = commands.has(first) ? args.slice(1) : args;
 	if (own.includes("--help") || own.includes("-h")) return printHelp(commands.has(first) ? first : undefined);
-	const definitions = commands.get(name)?.args ?? {};
+	const { args: definitions, takesMore } = commands.get(name) ?? known(serve);
 	checkOptions(own, definitions);
-	checkPositionals(own, definitions);
+	if (!takesMore) checkPositionals(own, definitions);
 	await runCommand(root, { rawArgs: [name, ...own] });
 }
 
@@ -69,10 +72,11 @@ async function printHelp(name: string | undefined): Promise<void> {
 
 /** citty lets unknown options pass; a mistyped one must not be ignored in silence. */
 function checkOptions(args: readonly string[], definitions: ArgsDef): void {
-	const names = Object.entries(definitions).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
+	const names = [...optionsOf(definitions).keys()];
 	for (const [index, arg] of args.entries()) {
 		const name = arg.split("=")[0] ?? arg;
-		if (!arg.startsWith("-")) continue;
+		// A single dash is standard input, as a value.
+		if (!arg.startsWith("-") || arg === "-") continue;
 		if (!names.includes(name)) throw new UserError(`unknown option ${name}`, { hint: suggest(name, names, "") });
 		if (takesValue(arg, definitions) && args[index + 1] === undefined) throw new UserError(`${arg} needs a value`);
 	}
@@ -81,7 +85,8 @@ function checkOptions(args: readonly string[], definitions: ArgsDef): void {
 function checkPositionals(args: readonly string[], definitions: ArgsDef): void {
 	const allowed = Object.values(definitions).filter(({ type }) => type === "positional").length;
 	const isValue = (index: number) => takesValue(args[index - 1] ?? "", definitions);
-	const positionals = args.filter((arg, index) => !arg.startsWith("-") && !isValue(index));
+	const isOption = (arg: string) => arg.startsWith("-") && arg !== "-";
+	const positionals = args.filter((arg, index) => !isOption(arg) && !isValue(index));
 	const extra = positionals[allowed];
 	if (extra === undefined) return;
 	const hint = suggest(positionals[0] ?? "", commands.keys(), "the command ");
@@ -90,7 +95,19 @@ function checkPositionals(args: readonly string[], definitions: ArgsDef): void {
 
 /** True for `--name` when its value is the next argument. */
 function takesValue(arg: string, definitions: ArgsDef): boolean {
-	return definitions[arg.slice(2)]?.type === "string" && arg.startsWith("--");
+	return optionsOf(definitions).get(arg)?.type === "string";
+}
+
+/** By what is typed: `--output`, and `-o` for short. */
+function optionsOf(definitions: ArgsDef): Map<string, ArgDef> {
+	const options = new Map<string, ArgDef>();
+	for (const [name, definition] of Object.entries(definitions)) {
+		if (definition.type === "positional") continue;
+		options.set(`--${name}`, definition);
+		const aliases = "alias" in definition ? [definition.alias ?? []].flat() : [];
+		for (const short of aliases) options.set(`-${short}`, definition);
+	}
+	return options;
 }
 
 function suggest(given: string, names: Iterable<string>, what: string): string {
