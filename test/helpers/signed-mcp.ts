@@ -45,7 +45,8 @@ export async function startSignedMcp(script: AuthorizationScript = {}): Promise<
 	});
 }
 
-function resultOf(method: string): object {
+/** What an MCP server with one tool, `work`, that answers "done", has to say. */
+export function resultOf(method: string): object {
 	switch (method) {
 		case "initialize":
 			return { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: { name: "it", version: "1" } };
