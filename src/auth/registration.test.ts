@@ -32,6 +32,32 @@ describe("a program that nobody has registered", () => {
 	});
 
 	test.each([
+		[400, "invalid_client_metadata"],
+		[403, "insufficient_scope"],
+	])(
+		"registers itself without scopes where those are refused with %d %s, and asks for them at the sign-in",
+		async (status, error) => {
+			server.script.challenge = ', scope="read"';
+			server.on["/register"] = ({ json }) =>
+				json["scope"] === undefined ? undefined : Response.json({ error }, { status });
+			const { authorizer, call } = createAuthorizing(server);
+			await call();
+			const { url } = await authorizer.prepare(redirectUri, never);
+			expect(server.of("/register").map(({ json }) => json["scope"])).toEqual(["read", undefined]);
+			expect(new URL(url).searchParams.get("scope")).toBe("read");
+		},
+	);
+
+	test("that is refused for something else than its scopes says so, and asks no more than twice", async () => {
+		server.script.challenge = ', scope="read"';
+		server.on["/register"] = () => Response.json({ error: "invalid_client_metadata" }, { status: 400 });
+		const { authorizer, call } = createAuthorizing(server);
+		await call();
+		expect(await failureOf(authorizer.prepare(redirectUri, never))).toContain('says "invalid_client_metadata"');
+		expect(server.of("/register")).toHaveLength(2);
+	});
+
+	test.each([
 		[undefined, "none"],
 		[["client_secret_post", "none"], "none"],
 		[["client_secret_post", "client_secret_basic"], "client_secret_basic"],

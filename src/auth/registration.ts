@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 import { UserError } from "../base/errors.ts";
 import { isSameButForPort, isSameIssuer, placeOf } from "./addresses.ts";
-import { asUserError, OAuthUnavailable } from "./failure.ts";
+import { asUserError, OAuthRefusal, OAuthUnavailable } from "./failure.ts";
 import { parseObject, type SafeFetch } from "./http.ts";
 import type { AuthorizationServer } from "./metadata.ts";
 import type { SignInSpec, StoredClient, StoredSignIn } from "./types.ts";
@@ -34,7 +34,7 @@ export async function chooseClient(choice: ClientChoice): Promise<StoredClient> 
 	if (registered !== undefined && registered.redirectUri === choice.redirectUri) return registered;
 	if (server.registration_endpoint === undefined) return registered ?? cannotRegister(spec, server);
 	try {
-		return await register(choice, server.registration_endpoint);
+		return await registerAnyhow(choice, server.registration_endpoint);
 	} catch (error) {
 		// RFC 8252 section 7.3: an authorization server has to take any port. Many do not, so it is the second choice.
 		if (registered !== undefined) return registered;
@@ -94,6 +94,19 @@ const answerSchema = v.object({
 	client_secret_expires_at: v.fallback(v.optional(v.number()), undefined),
 	token_endpoint_auth_method: v.fallback(v.optional(v.string()), undefined),
 });
+
+/**
+ * Some servers refuse a registration that names scopes of a resource, and still grant them when they are asked for: to
+ * register for them is only a courtesy. Which error they refuse it with differs.
+ */
+async function registerAnyhow(choice: ClientChoice, endpoint: string): Promise<StoredClient> {
+	try {
+		return await register(choice, endpoint);
+	} catch (error) {
+		if (!(error instanceof OAuthRefusal) || choice.scope === undefined) throw error;
+		return register({ ...choice, scope: undefined }, endpoint);
+	}
+}
 
 async function register({ server, redirectUri, scope, fetch }: ClientChoice, endpoint: string): Promise<StoredClient> {
 	const wanted = {
