@@ -95,7 +95,7 @@ export async function startRealServers(lifeS: number): Promise<RealServers> {
 			return provider.interactionFinished(request, response, { login: { accountId: account } });
 		}
 		const grant = new provider.Grant({ accountId: account, clientId: params["client_id"] ?? "" });
-		grant.addOIDCScope(`offline_access ${scope}`);
+		grant.addOIDCScope("offline_access");
 		grant.addResourceScope(url, scope);
 		const consent = { grantId: await grant.save() };
 		tally.signIns++;
@@ -204,7 +204,8 @@ function configurationOf(resource: string, accessTokenLife: () => number): objec
 		interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
 		issueRefreshToken: () => true,
 		rotateRefreshToken: true,
-		scopes: ["offline_access", scope],
+		// Those of a resource are not among them, so that nobody can register for them.
+		scopes: ["offline_access"],
 		ttl: { AccessToken: accessTokenLife, Grant: 3600, Interaction: 3600, RefreshToken: 3600, Session: 3600 },
 	};
 }
