@@ -13,6 +13,8 @@ export interface ProxyOptions {
 	configText?: string;
 	/** The command line; by default the path of the config. */
 	args?: (configPath: string) => string[];
+	/** What a shell does before the program takes its place: `umask 077`. */
+	shell?: string;
 	/** Added to `PATH` and `HOME`. */
 	env?: Record<string, string>;
 	/** By default an empty directory. */
@@ -44,8 +46,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
 	const home = options.home ?? directory.path;
 	const cacheDir = options.cacheDir ?? `${directory.path}/cache`;
 	const configPath = directory.write("config/dynamic-mcp.json", configOf(options));
+	const command = [program, ...(options.args?.(configPath) ?? [configPath])];
+	const shell = options.shell === undefined ? [] : ["sh", "-c", `${options.shell}; exec "$0" "$@"`];
 	const peer = openPeer({
-		command: [program, ...(options.args?.(configPath) ?? [configPath])],
+		command: [...shell, ...command],
 		cwd: options.cwd ?? directory.path,
 		// Where there is a browser, no test opens it by accident.
 		env: cleanEnvironment(home, { DYNAMIC_MCP_CACHE_DIR: cacheDir, DYNAMIC_MCP_NO_BROWSER: "1", ...options.env }),

@@ -84,11 +84,29 @@ describe("a refused request", () => {
 		expect(server.seen.map(({ text }) => text)).toEqual(['{"method":"POST"}', '{"method":"POST"}']);
 	});
 
-	test("is not sent a third time", async () => {
+	test("is sent a third time when what another process had got is refused as well", async () => {
+		await using server = openServer(takes("Bearer 3"));
+		const next = ["Bearer 2", "Bearer 3"];
+		const authorizer = createFakeAuthorizer("Bearer 1", (own) => renewing(next.shift() ?? "")(own));
+		const { status } = await endpointOf(server.url, authorizer).request(post);
+		expect([status, authorizer.refusals.map(({ sent }) => sent)]).toEqual([202, ["Bearer 1", "Bearer 2"]]);
+	});
+
+	test("is not sent a fourth time", async () => {
 		await using server = openServer(unauthorized);
 		const authorizer = createFakeAuthorizer("Bearer 1", renewing("Bearer 2"));
 		const { status } = await endpointOf(server.url, authorizer).request(post);
-		expect([status, server.seen.length, authorizer.refusals.length]).toEqual([401, 2, 1]);
+		expect([status, server.seen.length]).toEqual([401, 3]);
+	});
+
+	test("names the group when the new token is refused, and somebody is needed for another one", async () => {
+		await using server = openServer(unauthorized);
+		const authorizer = createFakeAuthorizer("Bearer 1", (own) =>
+			own.refusals.length === 1 ? renewing("Bearer 2")(own) : signInNeeded(own),
+		);
+		const endpoint = endpointOf(server.url, authorizer, { group: "jira" });
+		expect(endpoint.signInTroubleOf(await endpoint.request(post))).toEqual({ kind: "needed", group: "jira" });
+		expect(server.seen).toHaveLength(2);
 	});
 
 	test("is not sent again when there is nothing to try, and its answer can be read", async () => {

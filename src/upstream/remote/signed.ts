@@ -1,4 +1,4 @@
-/** Requests that say who asks: with the authorizer's word, and once more when it has a new one. */
+/** Requests that say who asks: with the authorizer's word, and again when it has a new one. */
 import type { AuthorizationRefusal, Authorizer } from "../../protocol/authorizer.ts";
 import { drop } from "./body.ts";
 import type { SignInTrouble } from "./failure.ts";
@@ -15,6 +15,9 @@ export interface Signed<Message> {
 	refusalOf(response: Response): SignInTrouble | undefined;
 }
 
+/** With the token that is known, with one that another process has got meanwhile, and with one that is got for it. */
+const maxAttempts = 3;
+
 /** `send` sends the message with this `Authorization`, to the server's own origin only. */
 export function createSigned<Message extends { readonly signal: AbortSignal }>(
 	authorizer: Authorizer,
@@ -22,16 +25,17 @@ export function createSigned<Message extends { readonly signal: AbortSignal }>(
 ): Signed<Message> {
 	const refusals = new WeakMap<Response, SignInTrouble>();
 
-	/** Twice at most: what is refused again is refused. */
+	/** The authorizer is told of the last refusal, too: only so is it known what would help. */
 	async function request(message: Message): Promise<Response> {
-		const { signal } = message;
-		const sent = await authorizer.authorization(signal);
-		const first = await send(message, sent);
-		const refusal = refusalIn(first, sent);
-		if (refusal === undefined) return first.response;
-		if (!(await isWorthAnother(first.response, refusal, signal))) return noted(first);
-		drop(first.response);
-		return noted(await send(message, await authorizer.authorization(signal)));
+		for (let attempt = 1; ; attempt++) {
+			const sent = await authorizer.authorization(message.signal);
+			const answer = await send(message, sent);
+			const refusal = refusalIn(answer, sent);
+			if (refusal === undefined) return answer.response;
+			const isWorth = await isWorthAnother(answer.response, refusal, message.signal);
+			if (!isWorth || attempt === maxAttempts) return noted(answer.response);
+			drop(answer.response);
+		}
 	}
 
 	async function isWorthAnother(response: Response, refusal: AuthorizationRefusal, signal: AbortSignal) {
@@ -43,12 +47,11 @@ export function createSigned<Message extends { readonly signal: AbortSignal }>(
 		}
 	}
 
-	function noted(answer: Answer): Response {
-		if (refusalIn(answer, undefined) === undefined) return answer.response;
+	function noted(response: Response): Response {
 		const { isSignInNeeded, problem } = authorizer;
-		if (isSignInNeeded) refusals.set(answer.response, { kind: "needed" });
-		else if (problem !== undefined) refusals.set(answer.response, { kind: "failed", problem });
-		return answer.response;
+		if (isSignInNeeded) refusals.set(response, { kind: "needed" });
+		else if (problem !== undefined) refusals.set(response, { kind: "failed", problem });
+		return response;
 	}
 
 	return { request, refusalOf: (response) => refusals.get(response) };
