@@ -60,8 +60,12 @@ export function createSignInNotes({ folder, now, pid = process.pid, host = hostn
 
 	return {
 		read,
+		// Lasting for the sake of its mode: with a strict umask no other process could read it.
 		write: (note) =>
-			writeFileAtomically(pathOf(note.resource), JSON.stringify({ ...note, pid, host }), { mode: 0o600 }),
+			writeFileAtomically(pathOf(note.resource), JSON.stringify({ ...note, pid, host }), {
+				mode: 0o600,
+				isLasting: true,
+			}),
 		remove,
 	};
 }
