@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { isObject } from "../base/objects.ts";
 import { mustBeSafe, placeOf } from "./addresses.ts";
+import { withoutEchoes } from "./echoes.ts";
 import { OAuthRefusal, OAuthUnavailable } from "./failure.ts";
 import type { ServerTls } from "./types.ts";
 
@@ -105,10 +106,13 @@ export function createHttp({ fetch, clock, version, serverUrl, tls }: HttpOption
 		// Some send their errors with the status 200.
 		const isGood = response.ok && (answer?.["error"] === undefined || answer["access_token"] !== undefined);
 		if (isGood) return answer === undefined ? new Response(text) : Response.json(answer);
-		const { error, error_description: description } = answer ?? {};
-		if (typeof error !== "string" || error === "") throw new OAuthUnavailable(`${place} says HTTP ${response.status}`);
+		// Before they are cut short: half a secret would be found nowhere.
+		const said = (text: unknown) => (typeof text === "string" ? withoutEchoes(text, init) : undefined);
+		const { error: found } = answer ?? {};
+		const error = typeof found === "string" && /^[a-z_]+$/.test(found) ? found : said(found);
+		if (error === undefined || error === "") throw new OAuthUnavailable(`${place} says HTTP ${response.status}`);
 		if (temporary.includes(error)) throw new OAuthUnavailable(`${place} says "${error}"`);
-		throw new OAuthRefusal(place, error, typeof description === "string" ? description : undefined);
+		throw new OAuthRefusal(place, error, said(answer?.["error_description"]));
 	}
 
 	return {
