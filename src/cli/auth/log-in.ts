@@ -1,4 +1,5 @@
 /** `dynamic-mcp auth <group>`: has a person sign in who sits at a terminal, maybe on another machine than the browser. */
+import { abortable } from "../../auth/abortable.ts";
 import type { SignIn, SignIns } from "../../auth/sign-in.ts";
 import type { TokenStore } from "../../auth/types.ts";
 import { UserError } from "../../base/errors.ts";
@@ -50,16 +51,11 @@ async function waitFor(signIn: SignIn, options: LogInOptions): Promise<void> {
 			await terminal.hint(`${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`);
 		}
 	});
-	const interrupted = Promise.withResolvers<never>();
-	const interrupt = () => interrupted.reject(signal.reason);
-	signal.addEventListener("abort", interrupt, { once: true });
-	if (signal.aborted) interrupt();
 	try {
-		const ending = await Promise.race([signIn.ending, interrupted.promise]);
+		const ending = await abortable(signIn.ending, signal);
 		if (ending.kind === "signed-in") return;
 		throw new UserError(`not signed in to ${name}: ${printable(ending.reason)}`);
 	} finally {
-		signal.removeEventListener("abort", interrupt);
 		stopReading();
 	}
 }
