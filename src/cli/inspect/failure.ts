@@ -38,10 +38,15 @@ export function endedDuring(what: string, { detail, lastWords }: CloseReason): F
 	return { problem: printable(`ended during ${what}: ${detail}`), hint: undefined, stderr: quoted(lastWords) };
 }
 
-export function userError(group: string, { problem, hint, stderr }: Failure): UserError {
-	const lines =
-		stderr.length === 0 ? "" : `\nIts last lines on stderr:\n${stderr.map((line) => `  ${line}`).join("\n")}`;
-	return new UserError(`"${group}" ${problem}${lines}`, hint === undefined ? {} : { hint });
+export function userError(group: string, failure: Failure): UserError {
+	const { hint } = failure;
+	return new UserError(groupFailure(group, { ...failure, hint: undefined }), hint === undefined ? {} : { hint });
+}
+
+/** All that is known, in a few lines. */
+export function groupFailure(group: string, { problem, hint, stderr }: Failure): string {
+	const lines = stderr.length === 0 ? [] : ["Its last lines on stderr:", ...stderr.map((line) => `  ${line}`)];
+	return [`"${group}" ${problem}`, ...lines, ...(hint === undefined ? [] : [hint])].join("\n");
 }
 
 function quoted(lines: readonly string[]): string[] {
