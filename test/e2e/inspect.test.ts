@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 
+import { startAuthorizationServer } from "../helpers/authorization-server.ts";
 import { type Inspected, openInspected } from "../helpers/inspected.ts";
+import { openTempDir } from "../helpers/temp-dir.ts";
 
 let inspected: Inspected;
 
@@ -136,5 +138,49 @@ describe("prompts", () => {
 	])("refuse %s", async (_what, args, message) => {
 		const { code, stdout, stderr } = await run(["prompt", "everything", ...args]);
 		expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining(message)]);
+	});
+});
+
+describe("a server", () => {
+	test.concurrent("that wants a sign-in is shown so, with the command that signs in", async () => {
+		await using server = await startAuthorizationServer();
+		await using folder = openTempDir();
+		const settings = { tokenStore: "file" };
+		const config = folder.write("config.json", JSON.stringify({ mcpServers: { docs: { url: server.url } }, settings }));
+		const shown = await run(["tools", "--config", config], { home: folder.path });
+		expect([shown.code, shown.stdout]).toEqual([
+			1,
+			expect.stringMatching(
+				/^docs\n {2}needs a sign-in: HTTP 401 Unauthorized; it wants you to sign in\n {2}Sign in with: dynamic-mcp auth docs --config \S+\n$/,
+			),
+		]);
+		const called = await run(["call", "docs", "x", "--config", config], { home: folder.path });
+		expect([called.code, called.stdout]).toEqual([1, ""]);
+		expect(called.stderr).toMatch(
+			/^dynamic-mcp: "docs" needs a sign-in: .*\nSign in with: dynamic-mcp auth docs --config \S+\n$/,
+		);
+	});
+
+	test.concurrent("that prints its secrets before it fails is quoted without them", async () => {
+		await using folder = openTempDir();
+		const server = {
+			command: "sh",
+			args: ["-c", "echo key is $API_KEY >&2; exit 3"],
+			env: { API_KEY: "s3cret-of-mine" },
+		};
+		const config = folder.write("config.json", JSON.stringify({ mcpServers: { leaking: server } }));
+		for (const args of [["tools"], ["tools", "--json"], ["call", "leaking", "x"]]) {
+			const { code, stdout, stderr } = await run([...args, "--config", config]);
+			expect(code).toBe(1);
+			expect(stdout + stderr).toContain("key is [redacted]");
+		}
+	});
+
+	test.concurrent("that writes terminal commands into its texts gives none to the terminal", async () => {
+		await using folder = openTempDir();
+		const server = { command: "sh", args: ["-c", String.raw`printf 'a\033]0;title\007\033[31mb\n' >&2; exit 3`] };
+		const config = folder.write("config.json", JSON.stringify({ mcpServers: { nasty: server } }));
+		const { stdout } = await run(["tools", "--config", config]);
+		expect(stdout).toEndWith("Its last lines on stderr:\n    ab\n");
 	});
 });

@@ -4,6 +4,7 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
+import { configPath } from "../../config/file.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
 import { parseConfig } from "../../config/load.ts";
 import type { Emit, Event } from "../../observe/events.ts";
@@ -37,6 +38,8 @@ export type Started = {
 
 export interface OpenGroups {
 	readonly config: Config;
+	/** What is to be typed behind other commands for the same config: ` --config <file>`, or nothing for the usual one. */
+	readonly configOption: string;
 	/** Those that are enabled, in the order of the config. */
 	readonly enabled: readonly GroupConfig[];
 	readonly clock: Clock;
@@ -168,6 +171,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 
 	const groups: OpenGroups = {
 		config,
+		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${config.path}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
