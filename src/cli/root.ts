@@ -12,6 +12,7 @@ import { demo } from "./demo/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { upgrade } from "./upgrade.ts";
+import { validate } from "./validate/command.ts";
 import { ourselves } from "./version.ts";
 
 const root = defineCommand({
@@ -20,7 +21,7 @@ const root = defineCommand({
 		version: ourselves.version,
 		description: "One MCP server in front of all your MCP servers. Without a command: serve",
 	},
-	subCommands: { serve, auth, demo, schema, upgrade },
+	subCommands: { serve, auth, demo, schema, upgrade, validate },
 });
 
 const commands = new Map([
@@ -29,6 +30,7 @@ const commands = new Map([
 	["demo", known(demo)],
 	["schema", known(schema)],
 	["upgrade", known(upgrade)],
+	["validate", known(validate)],
 ]);
 
 interface KnownCommand {
