@@ -9,6 +9,7 @@ import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { demo } from "./demo/command.ts";
+import { doctor } from "./doctor/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { upgrade } from "./upgrade.ts";
@@ -21,13 +22,14 @@ const root = defineCommand({
 		version: ourselves.version,
 		description: "One MCP server in front of all your MCP servers. Without a command: serve",
 	},
-	subCommands: { serve, auth, demo, schema, upgrade, validate },
+	subCommands: { serve, auth, demo, doctor, schema, upgrade, validate },
 });
 
 const commands = new Map([
 	["serve", known(serve)],
 	["auth", known(auth)],
 	["demo", known(demo)],
+	["doctor", known(doctor)],
 	["schema", known(schema)],
 	["upgrade", known(upgrade)],
 	["validate", known(validate)],

@@ -46,6 +46,8 @@ export interface OpenGroups {
 	start(group: GroupConfig): Promise<Started>;
 	/** What the server has written to stderr so far, the last 50 lines, without secrets. */
 	stderrOf(group: string): readonly string[];
+	/** What of the server's stdout was no message, the first few, without secrets. */
+	noiseOf(group: string): readonly string[];
 	/** From now on told of each notification that is no reply's; one listener at a time. */
 	onNotification: ((group: string, notification: Notification) => void) | undefined;
 }
@@ -54,6 +56,7 @@ export interface OpenGroups {
 const stopWithinMs = 1300;
 
 const keptLines = 50;
+const keptNoise = 5;
 
 /**
  * Does the work with the groups of the config file, and stops all servers after it. Resolves with what the work resolves
@@ -80,9 +83,11 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 	let redactNow = createOwnRedactor();
 	const redact = (text: string) => redactNow(text);
 	const stderr = new Map<string, string[]>();
+	const noise = new Map<string, string[]>();
 	const log = createLog(readLogLevel(undefined), redact);
 	const emit: Emit = (event) => {
 		if (event.kind === "group-stderr") keep(event);
+		if (event.kind === "group-ignored") keepNoise(event);
 		log(event);
 	};
 
@@ -90,6 +95,12 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		const lines = stderr.get(group) ?? [];
 		stderr.set(group, lines);
 		if (lines.push(redact(line)) > keptLines) lines.shift();
+	}
+
+	function keepNoise({ group, text }: Event & { kind: "group-ignored" }): void {
+		const texts = noise.get(group) ?? [];
+		noise.set(group, texts);
+		if (text.trim() !== "" && texts.length < keptNoise) texts.push(redact(text.trim()));
 	}
 
 	function addSecrets(found: readonly string[]): void {
@@ -173,6 +184,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 			return started;
 		},
 		stderrOf: (group) => stderr.get(group) ?? [],
+		noiseOf: (group) => noise.get(group) ?? [],
 		onNotification: undefined,
 	};
 
