@@ -1,24 +1,15 @@
 /** `dynamic-mcp doctor`: starts every server, and explains what fails and how to mend it. */
 import { defineCommand } from "citty";
 
+import { configArguments, namedConfig } from "../config-argument.ts";
 import { openConfigFile } from "../config-file.ts";
+import { jsonOption } from "../inspect/options.ts";
 
 export const doctor = defineCommand({
-	meta: {
-		name: "doctor",
-		description:
-			"Start every server, and explain what fails and how to mend it. Exit code 1 when one fails. Example: dynamic-mcp doctor",
-	},
-	args: {
-		config: {
-			type: "positional",
-			required: false,
-			description: "The config file. Default: $DYNAMIC_MCP_CONFIG, else ~/.dynamic-mcp/dynamic-mcp.json",
-		},
-		json: { type: "boolean", description: "For programs: one JSON document" },
-	},
+	meta: { name: "doctor", description: "Start every server, and explain what fails and how to mend it" },
+	args: { ...configArguments, json: jsonOption },
 	async run({ args }) {
-		const file = openConfigFile(args.config, process.env);
+		const file = openConfigFile(namedConfig(args), process.env);
 		const work = await import("./doctor.ts");
 		process.exitCode = await work.doctor(file, args.json === true);
 	},

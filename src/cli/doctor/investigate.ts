@@ -9,6 +9,7 @@ import { splitPath } from "../../upstream/find-command.ts";
 import { isShortPath } from "../../upstream/login-shell.ts";
 import type { OpenGroups } from "../inspect/open-groups.ts";
 import type { Facts } from "./facts.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +33,7 @@ export async function investigate(
 		configPath: groups.config.path,
 		command: isProgram ? groups.redact(server.command) : undefined,
 		args: isProgram ? server.args.map(groups.redact) : [],
-		url: isProgram ? undefined : withoutSecrets(server.url),
+		url: isProgram ? undefined : groups.redact(withoutSecrets(server.url)),
 		phase,
 		detail,
 		stderr: stderr.map((line) => Bun.stripANSI(line)),
@@ -43,12 +44,6 @@ export async function investigate(
 		nodeVersion: isProgram && phase !== "spawn" ? await nodeVersion() : undefined,
 		connectTimeoutMs: server.timeoutMs.connect,
 	};
-}
-
-/** Its query and its user may hold a key. */
-export function withoutSecrets(address: string): string {
-	const url = URL.parse(address);
-	return url === null ? "(not an address)" : `${url.origin}${url.pathname}${url.search === "" ? "" : "?…"}`;
 }
 
 /** With names in them of variables that are not set; of those that are, the values. */
