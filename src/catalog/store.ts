@@ -72,16 +72,17 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	}
 
 	async function read(fingerprint: string): Promise<Offer | undefined> {
-		const found = await readEntry(pathOf(fingerprint));
+		const found = await readFile(pathOf(fingerprint));
 		if (found !== undefined && Math.abs(now() - found.mtimeMs) > dayMs) await markUsed(pathOf(fingerprint));
 		return found?.offer;
 	}
 
 	async function readDated(fingerprint: string): Promise<DatedOffer | undefined> {
-		return readEntry(pathOf(fingerprint));
+		const found = await readFile(pathOf(fingerprint));
+		return found && { offer: found.offer, savedAt: found.savedAt };
 	}
 
-	async function readEntry(path: string): Promise<(DatedOffer & { mtimeMs: number }) | undefined> {
+	async function readFile(path: string): Promise<(DatedOffer & { mtimeMs: number }) | undefined> {
 		try {
 			const facts = await Bun.file(path).stat();
 			if (!facts.isFile() || facts.size > maxBytes) return undefined;

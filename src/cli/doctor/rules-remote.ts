@@ -78,7 +78,10 @@ export const remoteRules: readonly Rule[] = [
 
 /** Without the advice at its end. */
 function cause(detail: string): string {
-	return detail.replace(/; (?:check|see|start|trust|it wants|give|the server needs|these|try)\b.*$/s, "");
+	return detail.replace(
+		/; (?:check|see|start|trust|it wants|give|the server needs|these|try|something is wrong)\b.*$/s,
+		"",
+	);
 }
 
 function certificateFix(detail: string, configPath: string): string[] {
