@@ -9,13 +9,16 @@ import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { createCompletionsCommand } from "./completions/command.ts";
 import { demo } from "./demo/command.ts";
+import { doctor } from "./doctor/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
 import { printOut } from "./output/print.ts";
 import { surfaceOf } from "./output/surface.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
+import { status } from "./status/command.ts";
 import { upgrade } from "./upgrade.ts";
+import { validate } from "./validate/command.ts";
 import { ourselves } from "./version.ts";
 
 const completions = createCompletionsCommand(() => Array.from(commands, ([name, own]) => ({ name, ...own })));
@@ -27,6 +30,9 @@ const root = defineCommand({
 	subCommands: {
 		serve,
 		auth,
+		validate,
+		status,
+		doctor,
 		tools,
 		call,
 		resources,
@@ -44,6 +50,9 @@ const root = defineCommand({
 const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
 	["auth", known(auth)],
+	["validate", known(validate)],
+	["status", known(status)],
+	["doctor", known(doctor)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],
