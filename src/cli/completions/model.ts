@@ -51,6 +51,7 @@ const meanings: Readonly<Record<string, Source | "file" | undefined>> = {
 	tool: "tools",
 	prompt: "prompts",
 	file: "file",
+	config: "file",
 	"@file": "file",
 };
 
