@@ -25,7 +25,13 @@ export interface Machine {
 }
 
 export async function checkMachine(machine: Machine): Promise<Check[]> {
-	const checks = [checkConfig(machine), checkMode(machine), checkCache(machine), checkStore(machine)];
+	const checks = [
+		checkConfig(machine),
+		checkMode(machine),
+		checkCache(machine),
+		checkStore(machine),
+		checkConnections(machine),
+	];
 	return [...(await Promise.all(checks)), checkVariables(machine)].flatMap((check) => check ?? []);
 }
 
@@ -88,6 +94,14 @@ async function checkStore({ home, config }: Machine): Promise<Check | undefined>
 	}
 	const fix = 'Unlock the keychain, or set "settings": { "tokenStore": "file" }.';
 	return { check: "sign-ins", ok: false, message: problems.join("; "), fix };
+}
+
+/** Of the folder that the command is run in, too: a project may have its own. */
+async function checkConnections({ env, home }: Machine): Promise<Check | undefined> {
+	const { platform } = process;
+	if (platform !== "darwin" && platform !== "linux" && platform !== "win32") return undefined;
+	const { checkClients } = await import("./connected-clients.ts");
+	return checkClients({ platform, env, home, project: process.cwd() });
 }
 
 /** Every client passes these on. */
