@@ -87,7 +87,9 @@ async function checkStore({ home, config }: Machine): Promise<Check | undefined>
 	const onProblem = (problem: string) => void problems.push(problem);
 	try {
 		const kept = await openTokenStore({ kind: config.tokenStore, home, clock: systemClock, onProblem }).list();
-		if (problems.length === 0) return { check: "sign-ins", ok: true, message: `${kept.length} sign-ins are kept` };
+		const count =
+			kept.length === 0 ? "no sign-in is" : kept.length === 1 ? "a sign-in is" : `${kept.length} sign-ins are`;
+		if (problems.length === 0) return { check: "sign-ins", ok: true, message: `${count} kept, and can be read` };
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		problems.push(error.message);
