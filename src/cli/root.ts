@@ -122,7 +122,7 @@ function checkPositionals(name: string, args: readonly string[], definitions: Ar
 	const known = Object.entries(definitions).filter(([, { type }]) => type === "positional");
 	const [missing] = known.slice(given.length).find(([, { required }]) => required !== false) ?? [];
 	if (missing !== undefined) {
-		throw new UserError(`dynamic-mcp ${name} needs <${missing}>`, { hint: `See dynamic-mcp ${name} --help.` });
+		throw new UserError(`${name}: <${missing}> is missing`, { hint: `See dynamic-mcp ${name} --help.` });
 	}
 	const extra = takesMore ? undefined : given[known.length];
 	if (extra === undefined) return;

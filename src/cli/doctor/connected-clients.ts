@@ -10,7 +10,7 @@ import { parseDocument } from "../../clients/document.ts";
 import { entriesAt } from "../../clients/family.ts";
 import { isOurselves } from "../../clients/ourselves.ts";
 import type { Client, Machine, Place } from "../../clients/types.ts";
-import type { Check } from "./machine.ts";
+import type { Check } from "./facts.ts";
 
 /** Larger ones hold more than servers, and take long to read. */
 const maxBytes = 8 * 2 ** 20;

@@ -6,15 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import type { Config } from "../../config/load.ts";
-
-export interface Check {
-	/** A word that stays the same, for programs. */
-	readonly check: string;
-	readonly ok: boolean;
-	/** What was found. */
-	readonly message: string;
-	readonly fix?: string;
-}
+import type { Check } from "./facts.ts";
 
 export interface Machine {
 	readonly env: Readonly<Record<string, string | undefined>>;

@@ -4,13 +4,14 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
+import { configPath } from "../../config/file.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
 import { parseConfig } from "../../config/load.ts";
 import type { Emit, Event } from "../../observe/events.ts";
 import { createLog } from "../../observe/log.ts";
 import { createRedactor } from "../../observe/redact.ts";
 import type { Connection } from "../../protocol/connection.ts";
-import { errorCode, type Notification } from "../../protocol/jsonrpc.ts";
+import { errorCode } from "../../protocol/jsonrpc.ts";
 import type { Link } from "../../protocol/link.ts";
 import { connect } from "../../upstream/connect.ts";
 import type { GroupParts } from "../../upstream/definition.ts";
@@ -37,6 +38,8 @@ export type Started = {
 
 export interface OpenGroups {
 	readonly config: Config;
+	/** What is to be typed behind other commands for the same config: ` --config <file>`, or nothing for the usual one. */
+	readonly configOption: string;
 	/** Those that are enabled, in the order of the config. */
 	readonly enabled: readonly GroupConfig[];
 	readonly clock: Clock;
@@ -52,8 +55,6 @@ export interface OpenGroups {
 	stderrOf(group: string): readonly string[];
 	/** What of the server's stdout was no message, the first few, without secrets. */
 	noiseOf(group: string): readonly string[];
-	/** From now on told of each notification that is no reply's; one listener at a time. */
-	onNotification: ((group: string, notification: Notification) => void) | undefined;
 }
 
 /** Whatever is still going on by then is left to the operating system; see `run-proxy.ts`. */
@@ -144,7 +145,8 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		random: Math.random,
 		redact,
 		onReady: () => {},
-		onNotification: (group, _link, notification) => groups.onNotification?.(group, notification),
+		// A command asks once, and needs not follow what changes.
+		onNotification: () => {},
 		// Nobody is asked anything: a command is no client that has somebody to ask.
 		onRequest: (_group, link, { id, method }) =>
 			link.refuse(id, { code: errorCode.methodNotFound, message: `dynamic-mcp has no ${method} here` }),
@@ -179,6 +181,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 
 	const groups: OpenGroups = {
 		config,
+		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${config.path}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
@@ -191,7 +194,6 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		},
 		stderrOf: (group) => stderr.get(group) ?? [],
 		noiseOf: (group) => noise.get(group) ?? [],
-		onNotification: undefined,
 	};
 
 	async function close(): Promise<void> {

@@ -18,7 +18,7 @@ export interface Status {
 	readonly now: number;
 }
 
-type Shown = Omit<Surface, "isTerminal">;
+type Shown = Pick<Surface, "width" | "colours">;
 
 /** The shape is documented in docs/commands.md. */
 export function statusJson({ path, groups, tokensBehind }: Status): unknown {

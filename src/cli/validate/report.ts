@@ -40,7 +40,10 @@ export function reportJson({ path, text, findings, servers }: Checked): unknown 
 	};
 }
 
-export function reportText({ path, text, findings, servers }: Checked, surface: Omit<Surface, "isTerminal">): string {
+export function reportText(
+	{ path, text, findings, servers }: Checked,
+	surface: Pick<Surface, "width" | "colours">,
+): string {
 	const blocks = findings.map((finding) => describe(finding, path, text, surface));
 	return [...blocks, summary(path, findings, servers, surface)].join("\n\n");
 }
@@ -49,7 +52,7 @@ function describe(
 	finding: Finding,
 	path: string,
 	text: string,
-	{ width, colours }: Omit<Surface, "isTerminal">,
+	{ width, colours }: Pick<Surface, "width" | "colours">,
 ): string {
 	const { severity, field, message, suggestion, range, reveal } = finding;
 	const { line, column } = positionOf(text, range.offset);
@@ -69,7 +72,7 @@ function summary(
 	path: string,
 	findings: readonly Finding[],
 	servers: Findings["servers"],
-	{ colours }: Omit<Surface, "isTerminal">,
+	{ colours }: Pick<Surface, "width" | "colours">,
 ): string {
 	const count = (severity: string) => findings.filter((each) => each.severity === severity).length;
 	const counts = [counted(count("error"), "error"), counted(count("warning"), "warning")].filter((each) => each !== "");
