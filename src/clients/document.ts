@@ -1,6 +1,6 @@
 /** Reads the text of a client's config file, whatever it is written in. Pure. */
 import { parseJsonText } from "../config/json-text.ts";
-import { parseCrushrc } from "./crushrc.ts";
+import { parseCrushrc } from "./reading/crushrc.ts";
 import type { Format } from "./types.ts";
 
 export type ParsedDocument = { value: unknown } | { problem: string };
@@ -54,7 +54,7 @@ function reasonOf(error: unknown): string {
 	const reason = message
 		.replace(/^(?:TOML|YAML) Parse error:\s*/, "")
 		.replace(/:\s*["'][^]*$/, "")
-		.replaceAll(/\s*(["'])[\w.-][^]+?\1/g, "");
+		.replaceAll(/\s*(?:(?<=\bkey\s)(["'])[^]*?\1|(["'])[\w.-][^]+?\2)/g, "");
 	return reason === "" ? "this cannot be read" : reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 

@@ -1,9 +1,9 @@
 /** Goose: https://block.github.io/goose/docs/getting-started/using-extensions */
 import { isObject } from "../base/objects.ts";
-import { type EntryDraft, take } from "./draft.ts";
-import { defineClient } from "./family.ts";
-import { globalFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { type EntryDraft, take } from "./reading/draft.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const goose = defineClient({
 	id: "goose",
@@ -18,10 +18,8 @@ export const goose = defineClient({
 		variables: syntaxes.dollars,
 		fillsOnly: (field) => field.startsWith("headers"),
 		timeouts: { timeout: ["tools", "s"] },
-		before({ fields, refuse }) {
-			fields.delete("display_name");
-			if (fields.get("type") === "inline_python") refuse("type", '"inline_python" is a script in Goose, not a server');
-		},
+		skip: ({ type }) => (type === "inline_python" ? "it is a script that Goose runs itself" : undefined),
+		before: ({ fields }) => fields.delete("display_name"),
 		after: addKeys,
 	},
 });
