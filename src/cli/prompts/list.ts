@@ -82,13 +82,13 @@ export function listFrame(state: ListState, { question, colours, width, height }
 	const shown = items.slice(first, first + room).map((item, index) => {
 		const isHere = first + index === at;
 		const box = ticked === undefined ? "" : ticked.has(item.value) ? "[x] " : "[ ] ";
-		const line = cut(`${isHere ? ">" : "."} ${box}${item.label}`, width - 1).replace(/^\./, " ");
+		const line = `${isHere ? ">" : " "} ${cut(box + item.label, width - 3)}`;
 		const hint = item.hint === undefined ? "" : cut(item.hint, Math.max(1, width - 3 - Bun.stringWidth(line)));
 		return `${isHere ? colours.cyan(line) : line}${hint.length > 1 ? `  ${colours.dim(hint)}` : ""}`;
 	});
 	const left = items.length - shown.length;
 	const more = left > 0 ? [colours.dim(`  … ${left} more`)] : [];
-	return [colours.bold(cut(`? ${question}`, width - 1)), ...shown, ...more, colours.dim(cut(`  ${keys}`, width - 1))];
+	return [colours.bold(cut(`? ${question}`, width - 1)), ...shown, ...more, colours.dim(`  ${cut(keys, width - 3)}`)];
 }
 
 /** The one line that is left of a question when it is answered. */
@@ -97,5 +97,5 @@ export function answerLine(
 	answer: string,
 	{ colours, width }: Omit<FrameOptions, "question">,
 ): string {
-	return `${colours.dim(cut(`? ${question}`, width - 1))}\n${cut(`  ${answer}`, width - 1)}`;
+	return `${colours.dim(cut(`? ${question}`, width - 1))}\n  ${cut(answer, width - 3)}`;
 }
