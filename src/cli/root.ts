@@ -9,6 +9,7 @@ import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { demo } from "./demo/command.ts";
+import { importCommand } from "./import/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { upgrade } from "./upgrade.ts";
@@ -20,11 +21,12 @@ const root = defineCommand({
 		version: ourselves.version,
 		description: "One MCP server in front of all your MCP servers. Without a command: serve",
 	},
-	subCommands: { serve, auth, demo, schema, upgrade },
+	subCommands: { serve, import: importCommand, auth, demo, schema, upgrade },
 });
 
 const commands = new Map([
 	["serve", known(serve)],
+	["import", known(importCommand)],
 	["auth", known(auth)],
 	["demo", known(demo)],
 	["schema", known(schema)],
