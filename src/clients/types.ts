@@ -13,7 +13,8 @@ export interface Machine {
 }
 
 export type Scope = "global" | "project";
-export type Format = "json" | "toml" | "yaml";
+/** `shell` is Crush's `crushrc`, a script: it is looked into, but never run nor written. */
+export type Format = "json" | "toml" | "yaml" | "shell";
 
 /** A file in which a client may have servers, whether it is there or not. */
 export interface Place {
@@ -26,6 +27,8 @@ export interface Place {
 	readonly note?: string;
 	/** It is read, but nothing is written there: the client itself prefers another place now, or there is nothing of ours to write. */
 	readonly isReadOnly?: boolean;
+	/** The path has a `*` in it, for a name: every file that it fits is such a place. Never written. */
+	readonly isPattern?: boolean;
 	/** Fixed keys from the outermost object to the servers, where the place says so (Claude Code's local scope). */
 	readonly keys?: readonly string[];
 }

@@ -24,6 +24,12 @@ export function adapt(name: string, raw: Readonly<Record<string, unknown>>): Ada
 		warn: (field, why) => warnings.push(`${fieldPath("mcpServers", name, field)}: ignored; ${why}`),
 		refuse: (field, why) => problems.push(`${fieldPath("mcpServers", name, field)}: ${why}`),
 	};
+	adaptDraft(draft);
+	return { entry: Object.fromEntries(draft.fields), warnings, problems };
+}
+
+/** What all clients have in common; what is not understood stays. */
+export function adaptDraft(draft: Draft): void {
 	rename(draft);
 	adaptType(draft);
 	adaptDisabled(draft);
@@ -32,7 +38,6 @@ export function adapt(name: string, raw: Readonly<Record<string, unknown>>): Ada
 	adaptTimeout(draft);
 	adaptTools(draft);
 	dropIgnored(draft);
-	return { entry: Object.fromEntries(draft.fields), warnings, problems };
 }
 
 const ownFields = new Set([...Object.keys(stdioSchema.entries), ...Object.keys(remoteSchema.entries)]);

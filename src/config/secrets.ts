@@ -7,7 +7,8 @@ import { isPem } from "./tls.ts";
 /** Shorter values would black out half of every log line, and are no secrets worth the name. */
 const shortestSecret = 6;
 
-const secretName = /key|token|secret|passw|pwd|auth|credential|cookie|session|signature/i;
+/** Names whose values are secret. */
+export const secretName = /key|token|secret|passw|pwd|auth|credential|cookie|session|signature/i;
 
 /** Variables and headers that hold no secret. Upper case. */
 const harmlessNames = new Set(
