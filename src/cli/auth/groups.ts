@@ -1,13 +1,13 @@
 /** Which group a person means who wants to sign in, and why that may be no use. Pure. */
 import { UserError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
 import type { GroupConfig } from "../../config/load.ts";
+import { unknownGroup } from "../inspect/find-group.ts";
 import { hasOwnAuthorization, type RemoteGroup } from "../sign-in.ts";
 
 /** Throws `UserError` when there is none of this name, with the nearest names, or when it needs no sign-in by a person. */
 export function groupToSignIn(name: string, groups: readonly GroupConfig[], path: string): RemoteGroup {
 	const found = groups.find((group) => group.name === name);
-	if (found === undefined) throw unknown(name, groups, path);
+	if (found === undefined) throw unknownGroup(name, groups, path);
 	const { server, misconfigured } = found;
 	if (server.type === "stdio") {
 		throw new UserError(`"${name}" needs no sign-in: it is a program on this machine`);
@@ -28,14 +28,4 @@ export function remoteGroups(groups: readonly GroupConfig[]): RemoteGroup[] {
 	return groups.flatMap(({ name, server, misconfigured }) =>
 		server.type === "stdio" || misconfigured !== undefined ? [] : [{ name, server }],
 	);
-}
-
-function unknown(name: string, groups: readonly GroupConfig[], path: string): UserError {
-	const names = groups.map((group) => group.name);
-	const close = nearest(name, names);
-	const hint =
-		close.length > 0
-			? `Did you mean ${close.map((name) => `"${name}"`).join(" or ")}?`
-			: `It has ${names.length === 0 ? "no groups" : names.map((name) => `"${name}"`).join(", ")}.`;
-	return new UserError(`there is no group "${name}" in ${path}`, { hint });
 }

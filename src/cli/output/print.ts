@@ -1,0 +1,26 @@
+/** Prints what a command says: what was asked for on stdout, everything else on stderr. */
+import { hasCode } from "../../base/errors.ts";
+
+/** Ends with a line break, if it has none. */
+export async function printOut(text: string): Promise<void> {
+	await write(Bun.stdout, text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** As `printOut`, on stderr. */
+export async function printError(text: string): Promise<void> {
+	await write(Bun.stderr, text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** One document, indented, for `--json`. */
+export function printJson(value: unknown): Promise<void> {
+	return printOut(JSON.stringify(value, undefined, 2));
+}
+
+/** Whoever has closed the pipe, as `head` does, has read enough. */
+async function write(file: Bun.BunFile, text: string): Promise<void> {
+	try {
+		await Bun.write(file, text);
+	} catch (error) {
+		if (!hasCode(error, "EPIPE")) throw error;
+	}
+}
