@@ -26,7 +26,11 @@ export interface WriteOptions {
  * Puts a file in place, its folder included, in one step: whoever reads it meanwhile, or after a crash of this
  * process at any moment, has the old text or the new one. A crash may leave a file that `temporaryTarget` knows.
  */
-export async function writeFileAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
+export async function writeFileAtomically(
+	path: string,
+	text: string | Uint8Array,
+	options: WriteOptions,
+): Promise<void> {
 	// Loaded here because most runs write no file, and the start of the program need not wait for it.
 	const [{ mkdir, open, rename, rm }, { dirname }] = await Promise.all([
 		import("node:fs/promises"),
@@ -46,7 +50,7 @@ export async function writeFileAtomically(path: string, text: string, options: W
 	}
 }
 
-async function fill(file: FileHandle, text: string, { mode, isLasting }: WriteOptions): Promise<void> {
+async function fill(file: FileHandle, text: string | Uint8Array, { mode, isLasting }: WriteOptions): Promise<void> {
 	try {
 		if (isLasting) await file.chmod(mode);
 		await file.writeFile(text);

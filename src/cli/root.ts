@@ -1,57 +1,80 @@
 /** The command line: which command, which arguments, and what a person is told when they do not fit. */
 import { existsSync } from "node:fs";
-import { isatty } from "node:tty";
 
-import { type ArgDef, type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import { type ArgDef, type ArgsDef, type CommandDef, type CommandMeta, defineCommand, runCommand } from "citty";
 
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
+import { createCompletionsCommand } from "./completions/command.ts";
 import { demo } from "./demo/command.ts";
+import { commandHelp, rootHelp } from "./help.ts";
 import { importCommand } from "./import/command.ts";
+import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
+import { printOut } from "./output/print.ts";
+import { surfaceOf } from "./output/surface.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { upgrade } from "./upgrade.ts";
 import { ourselves } from "./version.ts";
 
+const completions = createCompletionsCommand(() => Array.from(commands, ([name, own]) => ({ name, ...own })));
+
+const description = "One MCP server in front of all your MCP servers";
+
 const root = defineCommand({
-	meta: {
-		name: ourselves.name,
-		version: ourselves.version,
-		description: "One MCP server in front of all your MCP servers. Without a command: serve",
+	meta: { name: ourselves.name, version: ourselves.version, description },
+	subCommands: {
+		serve,
+		import: importCommand,
+		auth,
+		tools,
+		call,
+		resources,
+		read,
+		prompts,
+		prompt,
+		demo,
+		schema,
+		completions,
+		upgrade,
 	},
-	subCommands: { serve, import: importCommand, auth, demo, schema, upgrade },
 });
 
-const commands = new Map([
+/** In the order in which help lists them. */
+const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
 	["import", known(importCommand)],
 	["auth", known(auth)],
+	["tools", known(tools)],
+	["call", known(call, { takesMore: true })],
+	["resources", known(resources)],
+	["read", known(read)],
+	["prompts", known(prompts)],
+	["prompt", known(prompt, { takesMore: true })],
 	["demo", known(demo)],
 	["schema", known(schema)],
+	["completions", known(completions, { takesMore: true })],
 	["upgrade", known(upgrade)],
 ]);
 
 interface KnownCommand {
+	readonly meta: CommandMeta;
 	readonly args: ArgsDef;
 	/** Any number of arguments may follow those that have names. */
 	readonly takesMore: boolean;
-	usage(): Promise<string>;
 }
 
 function known<T extends ArgsDef>(command: CommandDef<T>, { takesMore = false } = {}): KnownCommand {
-	return {
-		args: (command.args ?? {}) as ArgsDef,
-		takesMore,
-		usage: () => renderUsage(command, { meta: { name: ourselves.name } }),
-	};
+	// Ours are all written out, not made when they are asked for, as citty would allow.
+	return { meta: (command.meta ?? {}) as CommandMeta, args: (command.args ?? {}) as ArgsDef, takesMore };
 }
 
 /** Runs the command line. Throws `UserError` for what the person has to change. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
 	const [first = ""] = args;
-	if (["--version", "-V", "-v"].includes(first)) return print(describeBuild(build));
+	if (["--version", "-V", "-v"].includes(first)) return printOut(describeBuild(build));
 	if (first === "help") return printHelp(args[1]);
 	if (isMistypedCommand(args)) {
 		throw new UserError(`there is no command "${first}"`, { hint: suggest(first, commands.keys(), "the command ") });
@@ -61,15 +84,17 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
 	if (own.includes("--help") || own.includes("-h")) return printHelp(commands.has(first) ? first : undefined);
 	const { args: definitions, takesMore } = commands.get(name) ?? known(serve);
 	checkOptions(own, definitions);
-	if (!takesMore) checkPositionals(own, definitions);
+	checkPositionals(name, own, definitions, takesMore);
 	await runCommand(root, { rawArgs: [name, ...own] });
 }
 
 /** Help for one command, or for all together with the one that needs no name. */
 async function printHelp(name: string | undefined): Promise<void> {
 	const command = commands.get(name ?? "");
-	const serveUsage = commands.get("serve")?.usage() ?? "";
-	return print(command === undefined ? `${await renderUsage(root)}\n\n${await serveUsage}` : await command.usage());
+	const surface = surfaceOf("stdout");
+	return printOut(
+		command === undefined ? rootHelp(description, [...commands.values()], surface) : commandHelp(command, surface),
+	);
 }
 
 /** citty lets unknown options pass; a mistyped one must not be ignored in silence. */
@@ -84,14 +109,18 @@ function checkOptions(args: readonly string[], definitions: ArgsDef): void {
 	}
 }
 
-function checkPositionals(args: readonly string[], definitions: ArgsDef): void {
-	const allowed = Object.values(definitions).filter(({ type }) => type === "positional").length;
+function checkPositionals(name: string, args: readonly string[], definitions: ArgsDef, takesMore: boolean): void {
 	const isValue = (index: number) => takesValue(args[index - 1] ?? "", definitions);
 	const isOption = (arg: string) => arg.startsWith("-") && arg !== "-";
-	const positionals = args.filter((arg, index) => !isOption(arg) && !isValue(index));
-	const extra = positionals[allowed];
+	const given = args.filter((arg, index) => !isOption(arg) && !isValue(index));
+	const known = Object.entries(definitions).filter(([, { type }]) => type === "positional");
+	const [missing] = known.slice(given.length).find(([, { required }]) => required !== false) ?? [];
+	if (missing !== undefined) {
+		throw new UserError(`dynamic-mcp ${name} needs <${missing}>`, { hint: `See dynamic-mcp ${name} --help.` });
+	}
+	const extra = takesMore ? undefined : given[known.length];
 	if (extra === undefined) return;
-	const hint = suggest(positionals[0] ?? "", commands.keys(), "the command ");
+	const hint = suggest(given[0] ?? "", commands.keys(), "the command ");
 	throw new UserError(`unexpected argument "${extra}"`, { hint });
 }
 
@@ -121,9 +150,4 @@ function suggest(given: string, names: Iterable<string>, what: string): string {
 function isMistypedCommand([first = "", ...others]: readonly string[]): boolean {
 	const isBareWord = /^[a-z][a-z-]*$/i.test(first) && !commands.has(first);
 	return isBareWord && (others.length > 0 || !existsSync(first));
-}
-
-/** citty colours its help even when nobody sees the colours. */
-async function print(text: string): Promise<void> {
-	await Bun.write(Bun.stdout, `${isatty(1) ? text : Bun.stripANSI(text)}\n`);
 }

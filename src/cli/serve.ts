@@ -12,6 +12,7 @@ export const serve = defineCommand({
 		config: {
 			type: "positional",
 			required: false,
+			valueHint: "file",
 			description: "The config file. Default: $DYNAMIC_MCP_CONFIG, else ~/.dynamic-mcp/dynamic-mcp.json",
 		},
 		"log-level": {

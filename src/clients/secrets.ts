@@ -90,7 +90,7 @@ export function variableFor(group: string, name: string): string {
 	const own = variableName(name);
 	if (!generic.test(own)) return own;
 	const what = /^AUTH(?:ORIZATION)?$/.test(own) ? "TOKEN" : own.replace(/^X_/, "");
-	return `${variableName(group)}_${what}`.replace(/^_(?=[A-Z])/, "");
+	return `${variableName(group)}_${what}`;
 }
 
 function free(wanted: string, found: readonly FoundSecret[]): string {

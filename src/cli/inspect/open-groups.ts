@@ -17,6 +17,8 @@ import type { GroupParts } from "../../upstream/definition.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { type DefinitionParts, groupDefinition } from "../definitions.ts";
 import { createGroupSignIns } from "../group-sign-ins.ts";
+import { createStatusLine, type StatusLine } from "../output/status-line.ts";
+import { surfaceOf } from "../output/surface.ts";
 import { readLogLevel } from "../serve.ts";
 import { ourselves } from "../version.ts";
 import { catchInterruption } from "./interruption.ts";
@@ -40,6 +42,8 @@ export interface OpenGroups {
 	readonly clock: Clock;
 	/** Aborted by Ctrl-C and the like, before anything is stopped. */
 	readonly signal: AbortSignal;
+	/** Says on stderr what is being waited for; taken away before the command ends. */
+	readonly status: StatusLine;
 	/** Takes the config's secrets, and those that were found since, out of what is shown. */
 	redact(text: string): string;
 	/** Starts the group's server; whoever asks again gets the same start. Never rejects but for faults of ours. */
@@ -68,6 +72,7 @@ export async function withGroups(file: ConfigFile, work: (groups: OpenGroups) =>
 	try {
 		return await Promise.race([work(groups), interruption.code]);
 	} finally {
+		groups.status.clear();
 		await Promise.race([close(), after(systemClock, stopWithinMs)]);
 	}
 }
@@ -166,6 +171,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
+		status: createStatusLine(surfaceOf("stderr")),
 		redact,
 		start(group) {
 			const started = starts.get(group.name) ?? startNow(group);

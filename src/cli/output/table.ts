@@ -3,7 +3,7 @@ import type { Colours, Paint, Surface } from "./surface.ts";
 import { wrap } from "./wrap.ts";
 
 export interface Column {
-	/** Of the head. */
+	/** Of the head, which is left out when all are empty. */
 	readonly title: string;
 	readonly align?: "right";
 	/** Its text is broken into several lines before any other column's is. */
@@ -28,8 +28,9 @@ export function tableOf(
 	rows: readonly (readonly Cell[])[],
 	{ width, colours }: { readonly width: Surface["width"]; readonly colours: Colours },
 ): string {
-	const head = columns.map(({ title }) => ({ text: title, paint: colours.dim }));
-	const all = [head, ...rows];
+	const hasHead = columns.some(({ title }) => title !== "");
+	const head = hasHead ? [columns.map(({ title }) => ({ text: title, paint: colours.dim }))] : [];
+	const all = [...head, ...rows];
 	const natural = columns.map((_, at) => Math.max(...all.map((row) => widthOf(row[at]))));
 	const widths = fit(columns, natural, width);
 	return all.flatMap((row) => layRow(columns, row, widths)).join("\n");

@@ -87,8 +87,7 @@ async function askText(question: string, first: string): Promise<string> {
 
 /** `onOpen` is called when keys are understood, so that nobody presses one too early. */
 type Reading =
-	| { readonly isListShown: true; readonly onOpen: () => void }
-	| { readonly isListShown: false; readonly first: string };
+	{ readonly isListShown: true; readonly onOpen: () => void } | { readonly isListShown: false; readonly first: string };
 
 /** Resolves with the line that is there when Enter is pressed. */
 async function untilEnter(reading: Reading, onKey: (key: Key) => void): Promise<string> {

@@ -1,0 +1,80 @@
+/** `dynamic-mcp resources`. */
+import { isObject } from "../../base/objects.ts";
+import { harvestList } from "../../catalog/harvest.ts";
+import type { GroupConfig } from "../../config/load.ts";
+import type { Connection } from "../../protocol/connection.ts";
+import type { ConfigFile } from "../config-file.ts";
+import { printError, printJson, printOut } from "../output/print.ts";
+import { printable } from "../output/printable.ts";
+import { type Surface, surfaceOf } from "../output/surface.ts";
+import { tableOf } from "../output/table.ts";
+import { indent } from "../output/wrap.ts";
+import { sizeText } from "./content.ts";
+import { blocksOf, documentOf, firstSentence } from "./listing.ts";
+import { exitCodeOf, groupsWith, lookInto } from "./look-into.ts";
+import { withGroups } from "./open-groups.ts";
+
+export interface ShowResourcesOptions {
+	readonly file: ConfigFile;
+	readonly group: string | undefined;
+	readonly isJson: boolean;
+}
+
+export interface GroupResources {
+	readonly resources: readonly unknown[];
+	readonly resourceTemplates: readonly unknown[];
+}
+
+/** Resolves with the exit code. */
+export function showResources({ file, group, isJson }: ShowResourcesOptions): Promise<number> {
+	return withGroups(file, async (groups) => {
+		const wanted = groupsWith("resources", group, groups.config);
+		const looks = await lookInto(groups, wanted, readResources);
+		// Most servers have none: of all groups those are of interest that have some.
+		const shown = group === undefined ? looks.filter((look) => look.kind === "failed" || hasAny(look.value)) : looks;
+		if (isJson) await printJson(documentOf(shown, (own) => own));
+		else if (shown.length === 0) await printError(`No server that is enabled in ${groups.config.path} has resources.`);
+		else await printOut(blocksOf(shown, surfaceOf("stdout"), (own) => resourceLines(own, surfaceOf("stdout"))));
+		return exitCodeOf(looks);
+	});
+}
+
+export async function readResources(connection: Connection, { name, server }: GroupConfig): Promise<GroupResources> {
+	const options = { group: name, timeoutMs: server.timeoutMs.resources };
+	const [resources, resourceTemplates] = await Promise.all([
+		harvestList(connection, "resources", options),
+		// Many servers with resources do not know this method.
+		harvestList(connection, "resourceTemplates", options).catch(() => []),
+	]);
+	return { resources, resourceTemplates };
+}
+
+function hasAny({ resources, resourceTemplates }: GroupResources): boolean {
+	return resources.length + resourceTemplates.length > 0;
+}
+
+function resourceLines(own: GroupResources, surface: Surface): string[] {
+	const rows = [...own.resources, ...own.resourceTemplates].filter(isObject).map((item) => {
+		const name = textIn(item, "title") || textIn(item, "name");
+		const uri = textIn(item, "uri") || textIn(item, "uriTemplate");
+		const about = [name, firstSentence(textIn(item, "description"))].filter((text) => text !== "" && text !== uri);
+		const size = typeof item["size"] === "number" ? sizeText(item["size"]) : "";
+		return [uri, textIn(item, "mimeType"), size, [...new Set(about)].join(": ")];
+	});
+	if (rows.length === 0) return ["  It has no resources."];
+	const all = [
+		{ title: "URI", isFlexible: true },
+		{ title: "TYPE" },
+		{ title: "SIZE", align: "right" as const },
+		{ title: "WHAT", isFlexible: true },
+	];
+	const used = all.map((_, at) => rows.some((row) => row[at] !== ""));
+	const columns = all.filter((_, at) => used[at]);
+	const cells = rows.map((row) => row.filter((_, at) => used[at]));
+	return indent(tableOf(columns, cells, { ...surface, width: surface.width - 2 }).split("\n"), 2);
+}
+
+function textIn(item: Record<string, unknown>, key: string): string {
+	const value = item[key];
+	return typeof value === "string" ? printable(value).trim() : "";
+}

@@ -1,0 +1,104 @@
+/** `dynamic-mcp tools`. */
+import { nameFilter } from "../../base/globs.ts";
+import { harvestTools } from "../../catalog/harvest.ts";
+import { searchTools } from "../../catalog/search.ts";
+import { signature } from "../../catalog/signature.ts";
+import type { GroupConfig } from "../../config/load.ts";
+import type { Connection } from "../../protocol/connection.ts";
+import type { Tool } from "../../protocol/mcp.ts";
+import type { ConfigFile } from "../config-file.ts";
+import { printError, printJson, printOut } from "../output/print.ts";
+import { printable } from "../output/printable.ts";
+import { type Surface, surfaceOf } from "../output/surface.ts";
+import { indent, wrap } from "../output/wrap.ts";
+import { blocksOf, documentOf, firstSentence } from "./listing.ts";
+import { exitCodeOf, groupsWith, type Look, lookInto } from "./look-into.ts";
+import { withGroups } from "./open-groups.ts";
+
+export interface ShowToolsOptions {
+	readonly file: ConfigFile;
+	readonly group: string | undefined;
+	readonly query: string | undefined;
+	readonly isJson: boolean;
+}
+
+/** Most tools that a query over all groups shows, as for the model. */
+const searchLimit = 10;
+
+/** Resolves with the exit code. */
+export function showTools({ file, group: name, query, isJson }: ShowToolsOptions): Promise<number> {
+	return withGroups(file, async (groups) => {
+		const wanted = groupsWith("tools", name, groups.config);
+		const looks = await lookInto(groups, wanted, readTools);
+		const shown = query === undefined ? looks : found(looks, query, name === undefined ? searchLimit : Infinity);
+		if (isJson) {
+			await printJson(documentOf(shown, (tools) => ({ tools })));
+		} else {
+			const surface = surfaceOf("stdout");
+			if (shown.length > 0)
+				await printOut(blocksOf(shown, surface, (tools) => toolLines(tools, name !== undefined, surface)));
+			if (wanted.length === 0) await printError(`No server with tools is enabled in ${groups.config.path}.`);
+			else if (query !== undefined && !shown.some(({ kind }) => kind === "seen"))
+				await printError(`No tool fits "${query}".`);
+		}
+		return exitCodeOf(looks);
+	});
+}
+
+/** Those that the config wants. */
+export async function readTools(connection: Connection, { name, server }: GroupConfig): Promise<readonly Tool[]> {
+	const all = await harvestTools(connection, { group: name, timeoutMs: server.timeoutMs.tools });
+	const isWanted = nameFilter(server.tools ?? {});
+	return all.filter((tool) => isWanted(tool.name));
+}
+
+/** The tools that fit, the best group first; and the groups of which it is not known. */
+function found(looks: readonly Look<readonly Tool[]>[], query: string, limit: number): Look<readonly Tool[]>[] {
+	const seen = looks.filter((look) => look.kind === "seen");
+	const searched = seen.map(({ group: { name, server }, value: tools }) => {
+		return { group: name, tools, ...(server.description === undefined ? {} : { description: server.description }) };
+	});
+	const hits = Map.groupBy(searchTools(searched, query, limit), ({ group }) => group);
+	const fitting = Array.from(hits, ([name, own]) => ({ own, look: seen.find(({ group }) => group.name === name) }));
+	return [
+		...fitting.flatMap(({ own, look }) =>
+			look === undefined ? [] : [{ ...look, value: own.map(({ tool }) => tool) }],
+		),
+		...looks.filter(({ kind }) => kind === "failed"),
+	];
+}
+
+function toolLines(tools: readonly Tool[], isFull: boolean, surface: Surface): string[] {
+	if (tools.length === 0) return ["  It has no tools."];
+	return tools.flatMap((tool, index) => {
+		const lines = isFull ? fullLines(tool, surface) : shortLines(tool, surface);
+		return isFull && index > 0 ? ["", ...lines] : lines;
+	});
+}
+
+function shortLines(tool: Tool, surface: Surface): string[] {
+	const { line, notes } = signature(tool);
+	const isDescribed = notes[0] !== undefined && !/^- (?:[\w$.[\]*|=" ]+): /.test(notes[0]);
+	const text = isDescribed ? firstSentence(printable(notes[0] ?? "")) : "";
+	return [...signatureLines(line, surface), ...noteLines(text === "" ? [] : [text], surface)];
+}
+
+function fullLines(tool: Tool, surface: Surface): string[] {
+	const { line, notes } = signature(tool);
+	return [...signatureLines(line, surface), ...noteLines(notes.map(printable), surface)];
+}
+
+/** What is too long for one line goes on below, further to the right. */
+function signatureLines(signature: string, { width, colours }: Surface): string[] {
+	const [first = "", ...more] = wrap(printable(signature), width - 6);
+	const [, name = first, rest = ""] = /^([^(]*)(.*)$/s.exec(first) ?? [];
+	return [`  ${colours.cyan(name)}${rest}`, ...indent(more, 6)];
+}
+
+function noteLines(notes: readonly string[], { width, colours }: Surface): string[] {
+	const lines = notes.flatMap((note) => wrap(note, width - 4));
+	return indent(
+		lines.map((line) => colours.dim(line)),
+		4,
+	);
+}

@@ -1,0 +1,18 @@
+/** Roo Code, an extension of VS Code that was given up in May 2026. */
+import { clineDialect } from "./cline-family.ts";
+import { defineClient } from "./family.ts";
+import { editorFolders, globalFile, projectFile } from "./folders.ts";
+
+export const roo = defineClient({
+	id: "roo",
+	title: "Roo Code",
+	aliases: ["roo-code", "roo-cline"],
+	places: (folders) => [
+		...editorFolders(folders).map((folder) =>
+			globalFile(folders.join(folder, "globalStorage", "rooveterinaryinc.roo-cline", "settings", "mcp_settings.json")),
+		),
+		projectFile(folders.project(".roo", "mcp.json")),
+	],
+	keys: ["mcpServers"],
+	dialect: clineDialect,
+});
