@@ -8,6 +8,7 @@ import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { createCompletionsCommand } from "./completions/command.ts";
+import { connect, disconnect } from "./connect/command.ts";
 import { demo } from "./demo/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
@@ -27,6 +28,8 @@ const root = defineCommand({
 	subCommands: {
 		serve,
 		auth,
+		connect,
+		disconnect,
 		tools,
 		call,
 		resources,
@@ -44,6 +47,8 @@ const root = defineCommand({
 const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
 	["auth", known(auth)],
+	["connect", known(connect)],
+	["disconnect", known(disconnect)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],
