@@ -28,6 +28,14 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 			{ line: "dynamic-mcp auth list", does: "shows who is signed in, and until when" },
 		],
 	],
+	[
+		"connect",
+		[
+			{ line: "dynamic-mcp connect cursor --dry-run", does: "shows what would change in Cursor's config" },
+			{ line: "dynamic-mcp connect claude --replace", does: "takes out the servers that dynamic-mcp has, too" },
+		],
+	],
+	["disconnect", [{ line: "dynamic-mcp disconnect cursor", does: "makes Cursor's config what it was before" }]],
 	["demo", [{ line: "dynamic-mcp demo", does: "needs no config" }]],
 	["schema", [{ line: "dynamic-mcp schema > config.schema.json", does: "for an editor that is to check configs" }]],
 	[

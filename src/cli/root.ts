@@ -8,6 +8,7 @@ import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { createCompletionsCommand } from "./completions/command.ts";
+import { connect, disconnect } from "./connect/command.ts";
 import { demo } from "./demo/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { importCommand } from "./import/command.ts";
@@ -29,6 +30,8 @@ const root = defineCommand({
 		serve,
 		import: importCommand,
 		auth,
+		connect,
+		disconnect,
 		tools,
 		call,
 		resources,
@@ -47,6 +50,8 @@ const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
 	["import", known(importCommand)],
 	["auth", known(auth)],
+	["connect", known(connect)],
+	["disconnect", known(disconnect)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],

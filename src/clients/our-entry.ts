@@ -1,7 +1,7 @@
 /** How this program is written into each client's config, and what to say afterwards. Pure. */
 import { isObject } from "../base/objects.ts";
 import { isOurselves } from "./ourselves.ts";
-import type { OurProgram, Scope } from "./types.ts";
+import type { OurProgram, Place, Scope } from "./types.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -56,6 +56,16 @@ export function ourEntry(client: string, program: OurProgram, keys: readonly str
 			return { command, ...args };
 	}
 }
+
+/** Where a client reads every file of a folder: the one that is ours alone. */
+export function ownPlace(client: string, place: Place): Place | undefined {
+	if (client !== "continue" || !place.path.endsWith("*.yaml")) return undefined;
+	const { isPattern: _, isReadOnly: __, ...rest } = place;
+	return { ...rest, path: place.path.replace("*", ourName) };
+}
+
+/** What such a file begins with. */
+export const ownFileStart = `name: ${ourName}\nversion: 0.0.1\nschema: v1\n`;
 
 /** What an entry starts; undefined for one that starts nothing. */
 export function programIn(entry: unknown): OurProgram | undefined {

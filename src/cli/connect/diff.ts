@@ -19,7 +19,9 @@ export function diffOf(before: string, after: string, names: { readonly from: st
 	const close = () => {
 		if (hunk.lines.length === 0) return;
 		const count = (kind: string) => hunk.lines.filter((line) => line.startsWith(kind) || line.startsWith(" ")).length;
-		out.push(`@@ -${hunk.start.old},${count("-")} +${hunk.start.fresh},${count("+")} @@`, ...hunk.lines);
+		// Of an empty side the line before is named.
+		const span = (start: number, lines: number) => `${lines === 0 ? start - 1 : start},${lines}`;
+		out.push(`@@ -${span(hunk.start.old, count("-"))} +${span(hunk.start.fresh, count("+"))} @@`, ...hunk.lines);
 	};
 	for (const [index, { kind, line }] of changes.entries()) {
 		const isShown = shown.has(index);

@@ -4,7 +4,7 @@ import { isObject } from "../../base/objects.ts";
 import { parseDocument } from "../../clients/document.ts";
 import { removeEntry, setEntry } from "../../clients/edit/edit.ts";
 import { entryIn } from "../../clients/edit/expected.ts";
-import { ourEntry, ourName, ourNamesIn, programIn, renewed } from "../../clients/our-entry.ts";
+import { ourEntry, ourName, ourNamesIn, ownFileStart, ownPlace, programIn, renewed } from "../../clients/our-entry.ts";
 import type { Client, Machine, OurProgram, Place, ReadServer, Scope } from "../../clients/types.ts";
 import { checkWritable, type ClientFile, readClientFile } from "../client-file.ts";
 
@@ -59,7 +59,9 @@ export interface OpenedFile {
 
 /** Throws `UserError` for a file that cannot be read, or that has not the shape that the client wants. */
 export async function openPlace(client: Client, place: Place, machine: Machine): Promise<OpenedFile> {
-	const file = await readClientFile(place.path);
+	const found = await readClientFile(place.path);
+	// What is in a project is for everybody who works on it.
+	const file = found.text === undefined && place.scope === "project" ? { ...found, mode: 0o644 } : found;
 	const parsed = parseDocument(file.text ?? "", place.format);
 	if ("problem" in parsed) {
 		throw new UserError(`${place.path}:${parsed.problem}`, { hint: "Nothing has been written. Mend the file first." });
@@ -81,8 +83,10 @@ export async function openPlace(client: Client, place: Place, machine: Machine):
 
 /** Those that we may write to, the one that counts most first. */
 export function writablePlaces(client: Client, machine: Machine, scope: Scope | undefined): readonly Place[] {
-	const all = client.places(machine).filter(({ isReadOnly }) => isReadOnly !== true);
-	return scope === undefined ? all : all.filter((place) => place.scope === scope);
+	const all = client.places(machine);
+	const own = all.flatMap((place) => ownPlace(client.id, place) ?? []);
+	const shared = all.filter(({ isReadOnly, isPattern }) => !isReadOnly && !isPattern);
+	return [...own, ...shared].filter((place) => scope === undefined || place.scope === scope);
 }
 
 /** Throws `UserError` where it cannot be done. */
@@ -142,12 +146,16 @@ async function choosePlace(client: Client, machine: Machine, scope: Scope | unde
 			.catch(() => undefined);
 		if (found !== undefined) existing.push(place);
 	}
-	for (const place of existing.length > 1 ? existing : []) {
+	for (const place of existing.length > 1 || isOwn(first) ? existing : []) {
 		// A file that cannot be read is none that we are in; it is complained about when it is the one that counts.
 		const opened = await openPlace(client, place, machine).catch(() => undefined);
 		if (opened !== undefined && ourNamesIn(opened.servers).length > 0) return place;
 	}
-	return existing[0] ?? first;
+	return isOwn(first) ? first : (existing[0] ?? first);
+}
+
+function isOwn({ path }: Place): boolean {
+	return path.endsWith(`${ourName}.yaml`);
 }
 
 export function valueAt(document: unknown, keys: readonly string[]): unknown {
