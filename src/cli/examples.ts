@@ -14,6 +14,13 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 		],
 	],
 	[
+		"setup",
+		[
+			{ line: "dynamic-mcp setup", does: "asks what to import, and which clients to connect" },
+			{ line: "dynamic-mcp setup --dry-run", does: "shows all of it, and changes nothing" },
+		],
+	],
+	[
 		"import",
 		[
 			{ line: "dynamic-mcp import", does: "looks for the clients on this machine, and asks" },
