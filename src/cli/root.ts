@@ -11,6 +11,7 @@ import { createCompletionsCommand } from "./completions/command.ts";
 import { connect, disconnect } from "./connect/command.ts";
 import { demo } from "./demo/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
+import { importCommand } from "./import/command.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
 import { printOut } from "./output/print.ts";
 import { surfaceOf } from "./output/surface.ts";
@@ -27,9 +28,10 @@ const root = defineCommand({
 	meta: { name: ourselves.name, version: ourselves.version, description },
 	subCommands: {
 		serve,
-		auth,
+		import: importCommand,
 		connect,
 		disconnect,
+		auth,
 		tools,
 		call,
 		resources,
@@ -46,9 +48,10 @@ const root = defineCommand({
 /** In the order in which help lists them. */
 const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
-	["auth", known(auth)],
+	["import", known(importCommand)],
 	["connect", known(connect)],
 	["disconnect", known(disconnect)],
+	["auth", known(auth)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],

@@ -31,7 +31,7 @@ export async function runImportCommand(options: ImportOptions): Promise<number> 
 	const machine = await thisMachine();
 	const { path } = configPath(options.output, machine.env, machine.home);
 	const target = await openTarget(path, machine.home, isForced);
-	const asker = options.isUnattended || !isPersonThere() ? undefined : createAsker();
+	const asker = options.isUnattended || isDryRun || !isPersonThere() ? undefined : createAsker();
 	try {
 		const sightings = await sightingsFor(client, machine, asker, options);
 		return (await runImport({ sightings, machine, target, isDryRun, asker })).exitCode;
@@ -58,8 +58,11 @@ async function sightingsFor(
 	const found = withSomething(await lookAround(clients, wanted, machine));
 	if (asker !== undefined) return chooseSightings(asker, found, machine.home);
 	if (!isUnattended && !isDryRun && found.length > 0) throw whichOne(found, machine.home);
+	const atHome = found.filter(({ place }) => place.scope === "global");
+	if (isProject || atHome.length === found.length) return found;
 	// What lies in a folder that was cloned is not taken over by somebody who does not look.
-	return isProject ? found : found.filter(({ place }) => place.scope === "global");
+	await printError("Files of the project you are in are left out. To import them: dynamic-mcp import --project\n\n");
+	return atHome;
 }
 
 function notThere({ id, title, ...client }: Client, scopes: readonly Scope[], machine: Machine): UserError {

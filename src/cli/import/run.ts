@@ -2,6 +2,7 @@
 import type { Client, Machine } from "../../clients/types.ts";
 import { printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { wrap } from "../output/wrap.ts";
 import type { Asker } from "../prompts/ask.ts";
 import { askAboutOne, askManner, askToStart, chooseServers, withDescription } from "./choose.ts";
 import { lacksOf, problemOf } from "./lacks.ts";
@@ -42,20 +43,21 @@ export async function runImport({ sightings, machine, target, isDryRun, asker }:
 	const sheet = surfaceOf("stdout");
 	const { home } = machine;
 	const path = shortPath(target.file.path, home);
-	await printOut(`${describeSightings(sightings, home, sheet)}\n`);
+	await printOut(`${describeSightings(sightings, home, sheet)}\n\n`);
 	const plan = describePlan({ planned, sightings, lacks, home }, sheet);
-	if (plan !== "") await printOut(`${plan}\n`);
+	if (plan !== "") await printOut(`${plan}\n\n`);
+	const say = (text: string) => printOut(wrap(text, sheet.width).join("\n"));
 
 	const end = (written: readonly string[], isDeclined = false): Imported => {
 		return { exitCode: isTotalFailure(sightings, planned) ? 1 : 0, planned, written, isDeclined };
 	};
 	if (added.length === 0) {
 		const isThere = planned.some(({ outcome }) => outcome.kind === "there");
-		await printOut(isThere ? `Nothing new: ${path} stays as it is.` : "There is nothing to import.");
+		await say(isThere ? `Nothing new: ${path} stays as it is.` : "There is nothing to import.");
 		return end([]);
 	}
 	if (isDryRun) {
-		await printOut(
+		await say(
 			`A dry run: nothing was written. Without --dry-run, ${count(added.length, "server")} would go into ${path}.`,
 		);
 		return end([]);
@@ -64,14 +66,12 @@ export async function runImport({ sightings, machine, target, isDryRun, asker }:
 	if ("exitCode" in answered) return { ...end([]), exitCode: answered.exitCode };
 	const { entries } = answered;
 	if (entries.length === 0) {
-		await printOut("Nothing was changed.");
+		await say("Nothing was changed.");
 		return end([], true);
 	}
 	const { backup, isPrivate } = await writeTarget(target, entries);
-	await printOut(
-		`Imported ${count(entries.length, "server")} into ${path}${isPrivate ? ", which only you can read" : ""}.`,
-	);
-	if (backup !== undefined) await printOut(`What was there before is kept in ${shortPath(backup, home)}.`);
+	await say(`Imported ${count(entries.length, "server")} into ${path}${isPrivate ? ", which only you can read" : ""}.`);
+	if (backup !== undefined) await say(`What was there before is kept in ${shortPath(backup, home)}.`);
 	return end(entries.map(({ name }) => name));
 }
 

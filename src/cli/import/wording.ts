@@ -87,8 +87,7 @@ function tableOfNew(added: readonly NewServer[], { width, colours }: Sheet): str
 }
 
 function describeName({ client, server, outcome: { name, taken } }: NewServer): string[] {
-	if (taken !== undefined)
-		return [`${name}: the ${taken} of ${client.title} is another one than the ${taken} that is there`];
+	if (taken !== undefined) return [`${name}: ${client.title}'s ${taken} is another server than the one of that name`];
 	return name === server.name ? [] : [`${name}: ${JSON.stringify(server.name)} in ${client.title}`];
 }
 

@@ -32,11 +32,9 @@ export function entriesOf(text: string | undefined, at: Surroundings): Readonly<
 
 /** The config with these servers behind those it has; what else is in it stays as it is. */
 export function withEntries(text: string | undefined, added: readonly NewEntry[]): string {
-	if (text === undefined || isBlank(text)) {
-		const mcpServers = Object.fromEntries(added.map(({ name, entry }) => [name, entry]));
-		return `${JSON.stringify({ $schema: schemaAddress, mcpServers }, undefined, 2)}\n`;
-	}
-	return added.reduce((edited, { name, entry }) => setEntry(edited, "json", ["mcpServers"], name, entry), text);
+	const empty = `{\n  "$schema": ${JSON.stringify(schemaAddress)},\n  "mcpServers": {}\n}\n`;
+	const first = text === undefined || isBlank(text) ? empty : text;
+	return added.reduce((edited, { name, entry }) => setEntry(edited, "json", ["mcpServers"], name, entry), first);
 }
 
 /** Throws `UserError` when the text is no config that loads. */

@@ -60,9 +60,9 @@ async function chooseFrom(question: string, first: ListState): Promise<string[]>
 		process.stdout.write(`${up(lines)}${eraseDown}${frame.join("\n")}`);
 		lines = frame.length - 1;
 	}
-	draw();
 	try {
-		await untilEnter({ isListShown: true }, (key) => {
+		const reading = { isListShown: true, onOpen: draw } as const;
+		await untilEnter(reading, (key) => {
 			const next = press(state, key);
 			if (next === state) return;
 			state = next;
@@ -85,7 +85,9 @@ async function askText(question: string, first: string): Promise<string> {
 	return (await untilEnter({ isListShown: false, first }, () => {})).trim();
 }
 
-type Reading = { readonly isListShown: true } | { readonly isListShown: false; readonly first: string };
+/** `onOpen` is called when keys are understood, so that nobody presses one too early. */
+type Reading =
+	{ readonly isListShown: true; readonly onOpen: () => void } | { readonly isListShown: false; readonly first: string };
 
 /** Resolves with the line that is there when Enter is pressed. */
 async function untilEnter(reading: Reading, onKey: (key: Key) => void): Promise<string> {
@@ -100,6 +102,7 @@ async function untilEnter(reading: Reading, onKey: (key: Key) => void): Promise<
 	// The terminal is gone, or Ctrl-D was pressed.
 	lines.once("close", () => reject(new Interrupted()));
 	process.stdin.on("keypress", onKeypress);
+	if (reading.isListShown) reading.onOpen();
 	try {
 		return await promise;
 	} catch (error) {
