@@ -110,9 +110,9 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 		(text, each) => (text === undefined ? text : explained(() => removeEntry(text, place.format, keys, each))),
 		file.text,
 	);
-	const text = isCurrent
-		? (rest ?? "")
-		: explained(() => setEntry(rest, place.format, keys, name, renewed(existing, wanted)));
+	const start = rest ?? (isOwn(place) ? ownFileStart : undefined);
+	const entry = renewed(existing, wanted);
+	const text = isCurrent ? (rest ?? "") : explained(() => setEntry(start, place.format, keys, name, entry));
 	await checkWritable(file);
 	return {
 		kind: "change",

@@ -106,13 +106,13 @@ function checked(
 	const where = spot.keys.join(".");
 	if (entry === undefined) {
 		const hint = `Take "${spot.name}" out of "${where}" by hand.`;
-		throw new UserError(`the way "${where}" is written there is none that can be changed safely`, { hint });
+		throw new UserError(`"${where}" is written in a way that cannot be changed safely`, { hint });
 	}
 	// Other entries than our own may hold secrets.
 	const snippet =
 		spot.name === "dynamic-mcp" ? `:\n\n${setEntry(undefined, format, spot.keys, spot.name, entry)}` : ".";
 	const hint = `Add "${spot.name}" to "${where}" by hand${snippet}`;
-	throw new UserError(`the way "${where}" is written there is none that can be changed safely`, { hint });
+	throw new UserError(`"${where}" is written in a way that cannot be changed safely`, { hint });
 }
 
 /** Editors on Windows put a mark at the start of a text (BOM). */

@@ -23,6 +23,7 @@ export function parseText(text: string, format: Format): { value: unknown } | { 
 
 /** Throws `UserError` for a text that cannot be read, or that is no object at the outside. */
 export function documentOf(text: string, format: Format): Record<string, unknown> {
+	if (format === "shell") throw new UserError("a script is not changed");
 	const parsed = parseText(text, format);
 	if ("problem" in parsed) throw new UserError(parsed.problem);
 	if (!isObject(parsed.value)) throw new UserError(`expected an object at the outside, found ${kindOf(parsed.value)}`);

@@ -67,14 +67,18 @@ function insert(
 	return previous === undefined || comma !== "" ? inserted : splice(inserted, previous.end, previous.end, ",");
 }
 
+/** With the comment behind it on its line, which is about it. */
 function remove(text: string, { list, open, close }: Members, member: Member): string {
 	const previous = list[list.indexOf(member) - 1];
 	const isLast = list.at(-1) === member;
-	const rest = (member.comma ?? member.end - 1) + 1;
-	const isAlone = list.length === 1 && `${text.slice(open + 1, member.start)}${text.slice(rest, close)}`.trim() === "";
+	const afterComma = (member.comma ?? member.end - 1) + 1;
+	const end =
+		afterComma +
+		(/^[ \t]*(?:\/\/[^\n]*?|\/\*[^\n]*?\*\/[ \t]*)(?=\r?\n)/.exec(text.slice(afterComma))?.[0].length ?? 0);
+	const isAlone = list.length === 1 && `${text.slice(open + 1, member.start)}${text.slice(end, close)}`.trim() === "";
 	if (isAlone) return splice(text, open + 1, close, "");
-	const start = isBehindLineComment(text, member, rest) ? member.start : member.gapStart;
-	const without = splice(text, start, rest, "");
+	const start = isBehindLineComment(text, member, end) ? member.start : member.gapStart;
+	const without = splice(text, start, end, "");
 	const needless = isLast && member.comma === undefined ? previous?.comma : undefined;
 	return needless === undefined ? without : splice(without, needless, needless + 1, "");
 }

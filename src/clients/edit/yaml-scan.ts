@@ -91,9 +91,15 @@ function itemsOf(text: string, body: readonly Line[]): YamlItem[] {
 }
 
 function linesOf(text: string): Line[] {
+	// Of the key whose text stands on the lines below it: what looks like a comment there is none.
+	let scalar: number | undefined;
 	return Array.from(text.matchAll(/([^\n]*?)(?:\r?\n|$)/g), ({ index, 1: line = "" }) => {
 		const content = line.trimStart();
-		const saysSomething = content.trim() !== "" && !content.startsWith("#");
-		return { start: index, end: index + line.length, text: line, indent: line.length - content.length, saysSomething };
+		const indent = line.length - content.length;
+		const isBlank = content.trim() === "";
+		if (!isBlank && scalar !== undefined && indent <= scalar) scalar = undefined;
+		const saysSomething = !isBlank && (scalar !== undefined || !content.startsWith("#"));
+		if (saysSomething && /(?:^|[:-])[ \t]+[|>][\d+-]*[ \t]*(?:#.*)?$/.test(content)) scalar ??= indent;
+		return { start: index, end: index + line.length, text: line, indent, saysSomething };
 	});
 }
