@@ -14,6 +14,21 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 		],
 	],
 	[
+		"setup",
+		[
+			{ line: "dynamic-mcp setup", does: "asks what to import, and which clients to connect" },
+			{ line: "dynamic-mcp setup --dry-run", does: "shows all of it, and changes nothing" },
+		],
+	],
+	[
+		"import",
+		[
+			{ line: "dynamic-mcp import", does: "looks for the clients on this machine, and asks" },
+			{ line: "dynamic-mcp import cursor --dry-run", does: "shows what there is in Cursor's configs" },
+			{ line: "dynamic-mcp import claude --project", does: "only what is in the folder you are in" },
+		],
+	],
+	[
 		"auth",
 		[
 			{ line: "dynamic-mcp auth linear", does: "signs in to the server of the group linear" },

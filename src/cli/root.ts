@@ -17,6 +17,7 @@ import { printOut } from "./output/print.ts";
 import { surfaceOf } from "./output/surface.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
+import { setup } from "./setup/command.ts";
 import { upgrade } from "./upgrade.ts";
 import { ourselves } from "./version.ts";
 
@@ -28,6 +29,7 @@ const root = defineCommand({
 	meta: { name: ourselves.name, version: ourselves.version, description },
 	subCommands: {
 		serve,
+		setup,
 		import: importCommand,
 		connect,
 		disconnect,
@@ -48,6 +50,7 @@ const root = defineCommand({
 /** In the order in which help lists them. */
 const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
+	["setup", known(setup)],
 	["import", known(importCommand)],
 	["connect", known(connect)],
 	["disconnect", known(disconnect)],

@@ -1,7 +1,7 @@
 /** Amazon Q Developer CLI, the one before Kiro's. */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const amazonq = defineClient({
 	id: "amazonq",

@@ -1,7 +1,7 @@
 /** Google's Antigravity, as a program with a window and as the command `agy`. */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const file = "mcp_config.json";
 

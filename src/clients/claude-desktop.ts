@@ -1,7 +1,7 @@
 /** Claude's desktop program: https://modelcontextprotocol.io/docs/develop/connect-local-servers */
-import { defineClient } from "./family.ts";
-import { globalFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const file = "claude_desktop_config.json";
 

@@ -1,8 +1,8 @@
 /** Claude Code: https://code.claude.com/docs/en/mcp */
 import { isObject } from "../base/objects.ts";
-import { defineClient, namesAt } from "./family.ts";
-import { type Folders, globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient, namesAt } from "./reading/family.ts";
+import { type Folders, globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const claude = defineClient({
 	id: "claude",

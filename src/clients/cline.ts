@@ -1,7 +1,7 @@
 /** Cline, an extension of editors and a command: https://docs.cline.bot/mcp/configuring-mcp-servers */
-import { clineDialect } from "./cline-family.ts";
-import { defineClient } from "./family.ts";
-import { editorFolders, globalFile } from "./folders.ts";
+import { clineDialect } from "./reading/cline-family.ts";
+import { defineClient } from "./reading/family.ts";
+import { editorFolders, globalFile } from "./reading/folders.ts";
 
 const file = "cline_mcp_settings.json";
 

@@ -1,9 +1,9 @@
 /** Codex, as a command, in editors and on the desktop: https://developers.openai.com/codex/config-reference */
 import { isObject } from "../base/objects.ts";
-import { type EntryDraft, take } from "./draft.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { type EntryDraft, take } from "./reading/draft.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const codex = defineClient({
 	id: "codex",

@@ -1,10 +1,10 @@
 /** Continue, an extension of editors: https://docs.continue.dev/customize/deep-dives/mcp */
 import { isObject } from "../base/objects.ts";
-import { type EntryDraft, take } from "./draft.ts";
-import { defineClient, entriesAt, type NamedEntry, valueAt } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
+import { type EntryDraft, take } from "./reading/draft.ts";
+import { defineClient, entriesAt, type NamedEntry, valueAt } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 import type { Place } from "./types.ts";
-import { syntaxes } from "./variables.ts";
 
 const folder = { note: "each file of the folder", isPattern: true, isReadOnly: true };
 const endings = ["yaml", "yml", "json"];

@@ -1,8 +1,8 @@
 /** GitHub Copilot CLI: https://docs.github.com/copilot/how-tos/copilot-cli/customize-copilot/add-mcp-servers */
-import { bareEntries, rootOf } from "./bare.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { bareEntries, rootOf } from "./reading/bare.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const copilot = defineClient({
 	id: "copilot",

@@ -1,8 +1,8 @@
 /** Crush: https://github.com/charmbracelet/crush#mcps */
-import { unreadable } from "./crushrc.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { unreadable } from "./reading/crushrc.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 /** What is in a script is for a person to change. */
 const script = { note: "a shell script, which is never run here", isReadOnly: true };

@@ -1,6 +1,6 @@
 /** Reads the text of a client's config file, whatever it is written in. Pure. */
 import { parseJsonText } from "../config/json-text.ts";
-import { parseCrushrc } from "./crushrc.ts";
+import { parseCrushrc } from "./reading/crushrc.ts";
 import type { Format } from "./types.ts";
 
 export type ParsedDocument = { value: unknown } | { problem: string };

@@ -1,7 +1,7 @@
 /** Factory's Droid: https://docs.factory.ai/cli/configuration/mcp */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const droid = defineClient({
 	id: "droid",

@@ -1,8 +1,8 @@
 /** Gemini CLI: https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md */
-import { defineClient } from "./family.ts";
-import { type Folders, globalFile, projectFile } from "./folders.ts";
-import { isOffByLists } from "./gemini-lists.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { type Folders, globalFile, projectFile } from "./reading/folders.ts";
+import { isOffByLists } from "./reading/gemini-lists.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const gemini = defineClient({
 	id: "gemini",

@@ -1,9 +1,9 @@
 /** Goose: https://block.github.io/goose/docs/getting-started/using-extensions */
 import { isObject } from "../base/objects.ts";
-import { type EntryDraft, take } from "./draft.ts";
-import { defineClient } from "./family.ts";
-import { globalFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { type EntryDraft, take } from "./reading/draft.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const goose = defineClient({
 	id: "goose",

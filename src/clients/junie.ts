@@ -1,7 +1,7 @@
 /** JetBrains Junie, in the IDEs and as a command: https://www.jetbrains.com/help/junie/model-context-protocol-mcp.html */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const assistant = { note: "JetBrains AI Assistant" };
 

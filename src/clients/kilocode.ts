@@ -1,9 +1,9 @@
 /** Kilo Code, made from OpenCode since 2026 and from Cline before: https://kilocode.ai/docs/features/mcp/using-mcp-in-kilo-code */
 import { isObject } from "../base/objects.ts";
-import { clineDialect } from "./cline-family.ts";
-import { defineClient } from "./family.ts";
-import { editorFolders, globalFile, projectFile } from "./folders.ts";
-import { openCodeDialect, openCodeEntries, openCodeKeys } from "./opencode-family.ts";
+import { clineDialect } from "./reading/cline-family.ts";
+import { defineClient } from "./reading/family.ts";
+import { editorFolders, globalFile, projectFile } from "./reading/folders.ts";
+import { openCodeDialect, openCodeEntries, openCodeKeys } from "./reading/opencode-family.ts";
 import type { Place } from "./types.ts";
 
 const names = ["kilo.jsonc", "kilo.json"];

@@ -1,7 +1,7 @@
 /** Kiro, an editor and a command: https://kiro.dev/docs/mcp/configuration */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const kiro = defineClient({
 	id: "kiro",

@@ -1,7 +1,7 @@
 /** LM Studio: https://lmstudio.ai/docs/developer/core/mcp */
-import { defineClient } from "./family.ts";
-import { globalFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const lmstudio = defineClient({
 	id: "lmstudio",

@@ -1,7 +1,7 @@
 /** OpenCode, versions 1 and 2: https://opencode.ai/docs/mcp-servers */
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { openCodeDialect, openCodeEntries, openCodeKeys } from "./opencode-family.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { openCodeDialect, openCodeEntries, openCodeKeys } from "./reading/opencode-family.ts";
 
 const names = ["opencode.jsonc", "opencode.json"];
 

@@ -1,6 +1,6 @@
 /** How this program is written into each client's config, and what to say afterwards. Pure. */
 import { isObject } from "../base/objects.ts";
-import { isOurselves } from "./ourselves.ts";
+import { isOurselves } from "./reading/ourselves.ts";
 import type { OurProgram, Place, Scope } from "./types.ts";
 
 type Entry = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 /** Qwen Code, made from Gemini CLI: https://qwenlm.github.io/qwen-code-docs/en/users/features/mcp */
-import { defineClient } from "./family.ts";
-import { type Folders, globalFile, projectFile } from "./folders.ts";
-import { isOffByLists } from "./gemini-lists.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { type Folders, globalFile, projectFile } from "./reading/folders.ts";
+import { isOffByLists } from "./reading/gemini-lists.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const qwen = defineClient({
 	id: "qwen",

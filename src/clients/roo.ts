@@ -1,7 +1,7 @@
 /** Roo Code, an extension of VS Code that was given up in May 2026. */
-import { clineDialect } from "./cline-family.ts";
-import { defineClient } from "./family.ts";
-import { editorFolders, globalFile, projectFile } from "./folders.ts";
+import { clineDialect } from "./reading/cline-family.ts";
+import { defineClient } from "./reading/family.ts";
+import { editorFolders, globalFile, projectFile } from "./reading/folders.ts";
 
 export const roo = defineClient({
 	id: "roo",

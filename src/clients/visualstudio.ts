@@ -1,9 +1,9 @@
 /** Visual Studio, which there is for Windows only: https://learn.microsoft.com/visualstudio/ide/mcp-servers */
 import { isObject } from "../base/objects.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { inputsIn } from "./inputs.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { inputsIn } from "./reading/inputs.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const visualstudio = defineClient({
 	id: "visualstudio",

@@ -1,10 +1,10 @@
 /** Visual Studio Code with Copilot: https://code.visualstudio.com/docs/copilot/reference/mcp-configuration */
 import { isObject } from "../base/objects.ts";
-import type { Dialect } from "./draft.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { inputsIn } from "./inputs.ts";
-import { syntaxes } from "./variables.ts";
+import type { Dialect } from "./reading/draft.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { inputsIn } from "./reading/inputs.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const native: Dialect = { variables: syntaxes.vscode, httpFallsBack: true, hasHomeInArguments: true };
 

@@ -1,8 +1,8 @@
 /** Warp, a terminal: https://docs.warp.dev/knowledge-and-collaboration/mcp */
-import { bareEntries, rootOf } from "./bare.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { bareEntries, rootOf } from "./reading/bare.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 export const warp = defineClient({
 	id: "warp",

@@ -1,7 +1,7 @@
 /** Windsurf, called Devin Desktop since 2026: https://docs.windsurf.com/windsurf/cascade/mcp */
-import { defineClient } from "./family.ts";
-import { globalFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const file = "mcp_config.json";
 

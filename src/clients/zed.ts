@@ -1,8 +1,8 @@
 /** Zed, an editor: https://zed.dev/docs/ai/mcp */
 import { isObject } from "../base/objects.ts";
-import { defineClient } from "./family.ts";
-import { globalFile, projectFile } from "./folders.ts";
-import { syntaxes } from "./variables.ts";
+import { defineClient } from "./reading/family.ts";
+import { globalFile, projectFile } from "./reading/folders.ts";
+import { syntaxes } from "./reading/variables.ts";
 
 const file = "settings.json";
 

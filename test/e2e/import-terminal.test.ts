@@ -154,7 +154,7 @@ test.concurrent("no is no", async () => {
 	program.type(keys.up);
 	await program.see("> No");
 	program.type(keys.enter);
-	await program.see("Nothing was changed.");
+	await program.see("Nothing is imported.");
 	expect(await program.exited).toBe(0);
 	expect(treeOf(home.path)).toEqual(before);
 });

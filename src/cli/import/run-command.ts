@@ -7,7 +7,7 @@ import { printError } from "../output/print.ts";
 import { type Asker, createAsker, Interrupted, isPersonThere } from "../prompts/ask.ts";
 import { chooseSightings } from "./choose.ts";
 import { lookAround, type LookedAt, thisMachine } from "./look-around.ts";
-import { runImport, withSomething } from "./run.ts";
+import { decideImport, finishImport, withSomething } from "./run.ts";
 import { openTarget } from "./target.ts";
 import { count, shortPath } from "./wording.ts";
 
@@ -34,7 +34,9 @@ export async function runImportCommand(options: ImportOptions): Promise<number> 
 	const asker = options.isUnattended || isDryRun || !isPersonThere() ? undefined : createAsker();
 	try {
 		const sightings = await sightingsFor(client, machine, asker, options);
-		return (await runImport({ sightings, machine, target, isDryRun, asker })).exitCode;
+		const { exitCode, entries } = await decideImport({ sightings, machine, target, isDryRun, asker });
+		await finishImport(target, entries);
+		return exitCode;
 	} catch (error) {
 		if (!(error instanceof Interrupted)) throw error;
 		await printError("Interrupted: nothing was changed.");

@@ -6,7 +6,7 @@ import { wrap } from "../output/wrap.ts";
 import type { Asker } from "../prompts/ask.ts";
 import { askAboutOne, askManner, askToStart, chooseServers, withDescription } from "./choose.ts";
 import { lacksOf, problemOf } from "./lacks.ts";
-import { isTotalFailure, type NewServer, newServers, planImport, type PlannedServer, type Sighting } from "./plan.ts";
+import { isTotalFailure, type NewServer, newServers, planImport, type Sighting } from "./plan.ts";
 import { type Target, writeTarget } from "./target.ts";
 import { count, describePlan, describeSightings, shortPath } from "./wording.ts";
 import type { NewEntry } from "./write-config.ts";
@@ -20,19 +20,19 @@ export interface ImportJob {
 	readonly asker: Asker | undefined;
 }
 
-export interface Imported {
+/** What is to be done now that the person has been asked; nothing has been written yet. */
+export interface Decision {
+	/** 1 when nothing of what was found could be read, else 0; or that of a signal. */
 	readonly exitCode: number;
-	/** What became of each server that was found. */
-	readonly planned: readonly PlannedServer[];
-	/** Names of the groups that were written. */
-	readonly written: readonly string[];
-	/** The person has said no. */
-	readonly isDeclined: boolean;
+	/** To be written; none when there is nothing new, when it is a dry run, or when the person has said no. */
+	readonly entries: readonly NewEntry[];
+	readonly isInterrupted: boolean;
 }
 
-/** Shows the plan, asks, and writes. Rejects with `Interrupted` when a question is not answered: then nothing has changed. */
-export async function runImport({ sightings, machine, target, isDryRun, asker }: ImportJob): Promise<Imported> {
-	const surroundings = { env: machine.env, home: machine.home, path: target.file.path };
+/** Shows the plan, and asks. Rejects with `Interrupted` when a question is not answered. */
+export async function decideImport({ sightings, machine, target, isDryRun, asker }: ImportJob): Promise<Decision> {
+	const { home, env } = machine;
+	const surroundings = { env, home, path: target.file.path };
 	const planned = planImport({
 		sightings,
 		existing: target.existing,
@@ -41,38 +41,44 @@ export async function runImport({ sightings, machine, target, isDryRun, asker }:
 	const added = newServers(planned);
 	const lacks = added.flatMap(({ outcome }) => lacksOf(outcome.name, outcome.entry, surroundings));
 	const sheet = surfaceOf("stdout");
-	const { home } = machine;
 	const path = shortPath(target.file.path, home);
-	await printOut(`${describeSightings(sightings, home, sheet)}\n\n`);
+	if (sightings.length > 0) await printOut(`${describeSightings(sightings, home, sheet)}\n\n`);
 	const plan = describePlan({ planned, sightings, lacks, home }, sheet);
 	if (plan !== "") await printOut(`${plan}\n\n`);
-	const say = (text: string) => printOut(wrap(text, sheet.width).join("\n"));
 
-	const end = (written: readonly string[], isDeclined = false): Imported => {
-		return { exitCode: isTotalFailure(sightings, planned) ? 1 : 0, planned, written, isDeclined };
+	const nothing: Decision = {
+		exitCode: isTotalFailure(sightings, planned) ? 1 : 0,
+		entries: [],
+		isInterrupted: false,
 	};
 	if (added.length === 0) {
 		const isThere = planned.some(({ outcome }) => outcome.kind === "there");
 		await say(isThere ? `Nothing new: ${path} stays as it is.` : "There is nothing to import.");
-		return end([]);
+		return nothing;
 	}
 	if (isDryRun) {
-		await say(
-			`A dry run: nothing was written. Without --dry-run, ${count(added.length, "server")} would go into ${path}.`,
-		);
-		return end([]);
+		await say(`A dry run: ${count(added.length, "server")} would go into ${path}, and nothing was written.`);
+		return nothing;
 	}
 	const answered = await answersFor(added, target, asker);
-	if ("exitCode" in answered) return { ...end([]), exitCode: answered.exitCode };
-	const { entries } = answered;
-	if (entries.length === 0) {
-		await say("Nothing was changed.");
-		return end([], true);
-	}
+	if ("exitCode" in answered) return { ...nothing, exitCode: answered.exitCode, isInterrupted: true };
+	if (answered.entries.length === 0) await say("Nothing is imported.");
+	return { ...nothing, entries: answered.entries };
+}
+
+/** Writes what was decided. */
+export async function finishImport(target: Target, entries: readonly NewEntry[]): Promise<void> {
+	if (entries.length === 0) return;
+	const { file, home } = target;
 	const { backup, isPrivate } = await writeTarget(target, entries);
+	const path = shortPath(file.path, home);
 	await say(`Imported ${count(entries.length, "server")} into ${path}${isPrivate ? ", which only you can read" : ""}.`);
 	if (backup !== undefined) await say(`What was there before is kept in ${shortPath(backup, home)}.`);
-	return end(entries.map(({ name }) => name));
+}
+
+/** In lines that fit. */
+export function say(text: string): Promise<void> {
+	return printOut(wrap(text, surfaceOf("stdout").width).join("\n"));
 }
 
 type Answers = { readonly entries: readonly NewEntry[] } | { readonly exitCode: number };

@@ -1,5 +1,5 @@
 /** What Visual Studio and VS Code ask the person for. Pure. */
-import { isObject } from "../base/objects.ts";
+import { isObject } from "../../base/objects.ts";
 
 /** Ids and descriptions, from the top of the file or, in VS Code's older settings, from `mcp`. */
 export function inputsIn(document: unknown): ReadonlyMap<string, string> {

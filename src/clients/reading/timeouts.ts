@@ -1,5 +1,5 @@
 /** Turns other clients' numbers for how long to wait into ours. Pure. */
-import { longestDurationMs } from "../config/duration.ts";
+import { longestDurationMs } from "../../config/duration.ts";
 
 export type Unit = "ms" | "s";
 

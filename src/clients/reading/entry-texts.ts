@@ -1,6 +1,6 @@
 /** Puts the texts of a client's entry into our form, field by field. Pure. */
-import { isObject } from "../base/objects.ts";
-import { fieldPath } from "../config/wording.ts";
+import { isObject } from "../../base/objects.ts";
+import { fieldPath } from "../../config/wording.ts";
 import type { Dialect, EntryDraft, Source } from "./draft.ts";
 import { fillAsOurs } from "./fill.ts";
 import { variableFor } from "./secrets.ts";

@@ -1,5 +1,5 @@
 /** How other clients write what is filled into their configs' texts, and what that becomes here. Pure. */
-import type { Platform } from "./types.ts";
+import type { Platform } from "../types.ts";
 
 /** What is known where a text stands. */
 export interface Surroundings {

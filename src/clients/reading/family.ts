@@ -1,12 +1,12 @@
 /** What all clients have in common: a file with servers by name, each read by the same steps. A client says what it does otherwise. */
-import { UserError } from "../base/errors.ts";
-import { isObject } from "../base/objects.ts";
-import { fieldPath, kindOf } from "../config/wording.ts";
+import { UserError } from "../../base/errors.ts";
+import { isObject } from "../../base/objects.ts";
+import { fieldPath, kindOf } from "../../config/wording.ts";
+import type { Client, Place } from "../types.ts";
 import type { Dialect } from "./draft.ts";
 import { readEntry } from "./entry.ts";
 import { type Folders, foldersOf } from "./folders.ts";
 import { groupNames } from "./names.ts";
-import type { Client, Place } from "./types.ts";
 
 export type NamedEntry = readonly [name: string, raw: unknown];
 

@@ -1,7 +1,7 @@
 /** Files that need no key around the servers. Pure. */
-import { isObject } from "../base/objects.ts";
+import { isObject } from "../../base/objects.ts";
+import type { Place } from "../types.ts";
 import { entriesAt, type NamedEntry } from "./family.ts";
-import type { Place } from "./types.ts";
 
 /** The first of `roots` that is there; none for a file that has nothing but servers. */
 export function rootOf(document: unknown, roots: readonly [string, ...string[]]): readonly string[] {

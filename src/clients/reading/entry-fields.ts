@@ -1,7 +1,7 @@
 /** The steps by which a client's fields become ours. Pure. */
-import { isObject } from "../base/objects.ts";
-import { ignoredFields, renamedFields, toolLists } from "../config/foreign-fields.ts";
-import { remoteSchema, stdioSchema } from "../config/schema.ts";
+import { isObject } from "../../base/objects.ts";
+import { ignoredFields, renamedFields, toolLists } from "../../config/foreign-fields.ts";
+import { remoteSchema, stdioSchema } from "../../config/schema.ts";
 import type { Dialect, EntryDraft } from "./draft.ts";
 import { durationOf } from "./timeouts.ts";
 

@@ -1,8 +1,8 @@
 /** Finds the secrets that stand in an entry in clear text, and names for variables to move them to. Pure. */
-import { isObject } from "../base/objects.ts";
-import { secretName } from "../config/secrets.ts";
-import { fieldPath } from "../config/wording.ts";
-import type { FoundSecret } from "./types.ts";
+import { isObject } from "../../base/objects.ts";
+import { secretName } from "../../config/secrets.ts";
+import { fieldPath } from "../../config/wording.ts";
+import type { FoundSecret } from "../types.ts";
 import { variableName } from "./variables.ts";
 
 /** Shorter ones are samples like `x`, or no secrets worth the name. */

@@ -1,5 +1,5 @@
 /** Turns the variables in a client's text into ours. Pure. */
-import { expandText } from "../config/expand.ts";
+import { expandText } from "../../config/expand.ts";
 import type { Piece, Surroundings, Syntax } from "./variables.ts";
 
 export type FilledText = { text: string; todo: string[] } | { problem: string };

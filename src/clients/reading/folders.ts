@@ -1,7 +1,7 @@
 /** The folders that clients keep their configs in, in each platform's own spelling. Pure. */
 import { posix, win32 } from "node:path";
 
-import type { Format, Machine, Place, Platform } from "./types.ts";
+import type { Format, Machine, Place, Platform } from "../types.ts";
 
 export interface Folders {
 	readonly platform: Platform;

@@ -1,9 +1,9 @@
 /** The shape of OpenCode's servers, which Kilo Code has, too. Pure. */
-import { isObject } from "../base/objects.ts";
+import { isObject } from "../../base/objects.ts";
+import type { Place } from "../types.ts";
 import type { Dialect, EntryDraft, Source } from "./draft.ts";
 import { entriesAt, type NamedEntry, valueAt } from "./family.ts";
 import { durationOf } from "./timeouts.ts";
-import type { Place } from "./types.ts";
 import { syntaxes } from "./variables.ts";
 
 /** What only an entry has: version 2 keeps the servers in `mcp.servers`, which in version 1 is a server of that name. */

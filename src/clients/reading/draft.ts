@@ -1,7 +1,7 @@
 /** A client's entry on its way to become ours, and what a client's own spelling of it is. */
-import type { Draft } from "../config/draft.ts";
+import type { Draft } from "../../config/draft.ts";
+import type { Machine, Place } from "../types.ts";
 import type { TimeoutField } from "./timeouts.ts";
-import type { Machine, Place } from "./types.ts";
 import type { Syntax } from "./variables.ts";
 
 /** Fields are added and taken away until only ours are left. `warn` says what is left out, `refuse` what cannot be imported. */

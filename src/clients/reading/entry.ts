@@ -1,18 +1,18 @@
 /** Makes one of our entries of one of a client's. Pure; never throws, however strange the entry is. */
-import { isObject } from "../base/objects.ts";
-import { adaptDraft } from "../config/adapt.ts";
-import { expandText } from "../config/expand.ts";
-import { foreignTransports } from "../config/foreign-fields.ts";
-import { parseGroup } from "../config/group.ts";
-import { defaultSettings } from "../config/schema.ts";
-import { fieldPath, kindOf } from "../config/wording.ts";
+import { isObject } from "../../base/objects.ts";
+import { adaptDraft } from "../../config/adapt.ts";
+import { expandText } from "../../config/expand.ts";
+import { foreignTransports } from "../../config/foreign-fields.ts";
+import { parseGroup } from "../../config/group.ts";
+import { defaultSettings } from "../../config/schema.ts";
+import { fieldPath, kindOf } from "../../config/wording.ts";
+import type { ReadServer } from "../types.ts";
 import { createDraft, type Dialect, type EntryDraft, type Source } from "./draft.ts";
 import { dropSilent, keepOnlyOurs, nameFields, readTimeouts, readType, sayOnlyWhatCounts } from "./entry-fields.ts";
 import { fillTexts } from "./entry-texts.ts";
 import { isOurselves } from "./ourselves.ts";
 import { settlePaths } from "./relative-paths.ts";
 import { findSecrets } from "./secrets.ts";
-import type { ReadServer } from "./types.ts";
 
 type Outcome = ReadServer extends infer Server
 	? Server extends unknown
