@@ -42,7 +42,7 @@ function addVariables(draft: EntryDraft): void {
 	for (const each of names) {
 		const name: unknown = isObject(each) ? each["name"] : each;
 		if (isObject(each) && each["source"] === "remote") {
-			draft.warn("env_vars", "a variable of another machine is not to be had; it is taken from this one");
+			draft.lossy.push("env_vars: what is to come from another machine is taken from this one");
 		}
 		if (!isName(name)) draft.refuse("env_vars", "expected names of variables");
 		else added[name] = `\${${name}}`;

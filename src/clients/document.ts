@@ -54,7 +54,7 @@ function reasonOf(error: unknown): string {
 	const reason = message
 		.replace(/^(?:TOML|YAML) Parse error:\s*/, "")
 		.replace(/:\s*["'][^]*$/, "")
-		.replaceAll(/\s*(["'])[\w.-][^]+?\1/g, "");
+		.replaceAll(/\s*(?:(?<=\bkey\s)(["'])[^]*?\1|(["'])[\w.-][^]+?\2)/g, "");
 	return reason === "" ? "this cannot be read" : reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 

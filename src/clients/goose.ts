@@ -18,10 +18,8 @@ export const goose = defineClient({
 		variables: syntaxes.dollars,
 		fillsOnly: (field) => field.startsWith("headers"),
 		timeouts: { timeout: ["tools", "s"] },
-		before({ fields, refuse }) {
-			fields.delete("display_name");
-			if (fields.get("type") === "inline_python") refuse("type", '"inline_python" is a script in Goose, not a server');
-		},
+		skip: ({ type }) => (type === "inline_python" ? "it is a script that Goose runs itself" : undefined),
+		before: ({ fields }) => fields.delete("display_name"),
 		after: addKeys,
 	},
 });

@@ -94,7 +94,7 @@ function entryOf(words: readonly string[]): Record<string, unknown> {
 			const known = inPairs.get(pair) ?? new Map<string, string>();
 			inPairs.set(pair, known.set(name ?? first, behind ?? left.shift() ?? ""));
 		} else {
-			const what = option.startsWith("--") ? option : "a word that belongs to no option";
+			const what = /^--[a-z-]+$/.test(option) ? option : "a word that belongs to no option";
 			return { [unreadable]: `its line in crushrc has ${what}, which is not understood; add it by hand` };
 		}
 	}

@@ -1,7 +1,8 @@
 /** The steps by which a client's fields become ours. Pure. */
 import { isObject } from "../../base/objects.ts";
-import { ignoredFields, renamedFields, toolLists } from "../../config/foreign-fields.ts";
+import { foreignTransports, ignoredFields, renamedFields, toolLists } from "../../config/foreign-fields.ts";
 import { remoteSchema, stdioSchema } from "../../config/schema.ts";
+import { show } from "../../config/wording.ts";
 import type { Dialect, EntryDraft } from "./draft.ts";
 import { durationOf } from "./timeouts.ts";
 
@@ -32,11 +33,14 @@ const typesByName: Readonly<Record<string, string>> = {
 	remote: "remote",
 };
 
-/** Makes the transport one that we know, and leaves a strange one for the validation to name. */
+/** Makes the transport one that we know, or says which it is instead. */
 export function readType({ fields, refuse }: EntryDraft, { untypedUrl, httpFallsBack }: Dialect): void {
 	const written = fields.get("type");
 	const type = typeof written === "string" ? typesByName[written.toLowerCase().replaceAll(/[-_ ]/g, "")] : undefined;
 	if (type !== undefined) fields.set("type", type);
+	else if (written !== undefined && !foreignTransports.has(written)) {
+		refuse("type", `expected "stdio", "http" or "sse", found ${show(written)}`);
+	}
 	if (written === undefined) {
 		if (fields.has("command") && fields.has("url"))
 			refuse("url", 'there is also "command"; it is not said which counts');

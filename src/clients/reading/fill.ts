@@ -63,11 +63,9 @@ function split(text: string, known: readonly Syntax[], around: Surroundings): Pi
 	return pieces;
 }
 
-/** The person may have expected more of the client than it does. */
+/** The person may have expected more of the client than it does. What stands there may be a piece of a password. */
 function maybeMeant(text: string, { client, field }: Surroundings): string[] {
-	return Array.from(
-		text.matchAll(ours),
-		([, name]) =>
-			`${field}: \${${name}} is kept as it is written, because ${client} fills in no such thing; take one "$" away if the variable is meant`,
-	);
+	if (text.search(ours) === -1) return [];
+	const what = `what looks like a variable is kept as it is written, because ${client} fills in nothing of that form`;
+	return [`${field}: ${what}; take one "$" away if a variable is meant`];
 }

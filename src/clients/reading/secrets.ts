@@ -27,7 +27,7 @@ export function findSecrets(group: string, entry: Readonly<Record<string, unknow
 	if (Array.isArray(entry["args"])) {
 		for (const [index, name] of secretArguments(entry["args"])) add(fieldPath("args", index), variableFor(group, name));
 	}
-	if (typeof entry["url"] === "string" && secretInUrl(entry["url"])) add("url", variableFor(group, "TOKEN"));
+	if (typeof entry["url"] === "string" && secretInUrl(entry["url"])) add("url", variableFor(group, "URL"));
 	for (const field of ["oauth_client_secret", "oauth_private_key"]) {
 		if (isSecret(field, entry[field])) add(field, variableFor(group, field));
 	}
@@ -44,15 +44,12 @@ function isSecret(name: string, value: unknown): boolean {
 	const written = withoutReferences(value);
 	const bare = written.replace(/^(?:bearer|basic|token|apikey)\s+/i, "").trim();
 	if (tokenShape.test(bare) || hasPassword(written)) return true;
-	return secretName.test(name) && written.trim().length >= shortest && bare !== "" && !harmlessValue.test(bare);
+	return secretName.test(name) && bare.length >= shortest && !harmlessValue.test(bare);
 }
 
-/** What is left when everything is taken away that is filled in: the defaults remain. */
+/** What is left when everything is taken away that is filled in, or looks like it: the defaults remain. */
 function withoutReferences(text: string): string {
-	return text.replaceAll(
-		/(?<!\$)\$\{(?:env:)?\w+(?::-([^}]*))?\}/g,
-		(_, fallback: string | undefined) => fallback ?? "",
-	);
+	return text.replaceAll(/\$?\$\{(?:env:)?\w+(?::-([^}]*))?\}/g, (_, fallback: string | undefined) => fallback ?? "");
 }
 
 /** As in `postgres://me:secret@host/`. */
@@ -69,7 +66,7 @@ function secretArguments(args: readonly unknown[]): [number, string][] {
 		const before = args[index - 1];
 		const option = typeof before === "string" ? /^--?([\w-]+)$/.exec(before)?.[1] : undefined;
 		if (option !== undefined && !argument.startsWith("-") && isSecret(option, argument)) return [[index, option]];
-		if (secretInUrl(argument)) return [[index, "TOKEN"]];
+		if (secretInUrl(argument)) return [[index, "URL"]];
 		return tokenShape.test(withoutReferences(argument)) ? [[index, "TOKEN"]] : [];
 	});
 }
@@ -83,7 +80,7 @@ function secretInUrl(text: string): boolean {
 
 /** Says nothing about whose it is. */
 const generic =
-	/^(?:X_)?(?:API_?KEY|APIKEY|KEY|(?:ACCESS|AUTH|API|BEARER)?_?TOKEN|SECRET|PASSWORD|PASS|AUTHORIZATION|AUTH|CREDENTIALS?|COOKIE|OAUTH_CLIENT_SECRET|OAUTH_PRIVATE_KEY)$/;
+	/^(?:X_)?(?:API_?KEY|APIKEY|KEY|(?:ACCESS|AUTH|API|BEARER)?_?TOKEN|SECRET|PASSWORD|PASS|AUTHORIZATION|AUTH|CREDENTIALS?|COOKIE|URL|OAUTH_CLIENT_SECRET|OAUTH_PRIVATE_KEY)$/;
 
 /** `GITHUB_TOKEN` as it is; what many servers call by the same name gets the group's before it. */
 export function variableFor(group: string, name: string): string {

@@ -39,7 +39,7 @@ export function variableName(text: string): string {
 
 function variable(name: string | undefined, fallback?: string): Piece {
 	if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-		return { kind: "unusable", reason: `uses the variable ${JSON.stringify(name)}, which is no name of one` };
+		return { kind: "unusable", reason: "uses a variable whose name cannot be one" };
 	}
 	return { kind: "variable", name, ...(fallback === undefined ? {} : { fallback }) };
 }
