@@ -132,7 +132,9 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 /** Where we are already, else the file that is there, else the first that can be made. */
 async function choosePlace(client: Client, machine: Machine, scope: Scope | undefined): Promise<Place> {
 	const places = writablePlaces(client, machine, scope ?? "global");
-	const [first] = places;
+	// What is one person's alone (Claude Code's local scope) is not what is meant by a project's file.
+	const usual = places.filter(({ keys }) => keys === undefined);
+	const [first] = usual;
 	if (first === undefined) {
 		const other =
 			scope === "project" ? "no file for a single project" : "no file for all projects that could be written";
@@ -151,7 +153,7 @@ async function choosePlace(client: Client, machine: Machine, scope: Scope | unde
 		const opened = await openPlace(client, place, machine).catch(() => undefined);
 		if (opened !== undefined && ourNamesIn(opened.servers).length > 0) return place;
 	}
-	return isOwn(first) ? first : (existing[0] ?? first);
+	return isOwn(first) ? first : (existing.find((place) => usual.includes(place)) ?? first);
 }
 
 function isOwn({ path }: Place): boolean {
