@@ -218,7 +218,7 @@ describe("a question that is not answered leaves everything as it was", () => {
 });
 
 test.concurrent("with NO_COLOR there is no colour, and without it there is", async () => {
-	const colour = /\u001B\[[\d;]*m/;
+	const colour = new RegExp(`${keys.escape}\\[[\\d;]*m`);
 	for (const [env, expected] of [
 		[{ NO_COLOR: "1" }, false],
 		[{}, true],
