@@ -16,6 +16,7 @@ test.each([
 	["--root=%USERPROFILE%", "%USERPROFILE%", "write ${USERPROFILE}"],
 	["$env:TOKEN", "$env:TOKEN", "write ${TOKEN}"],
 	["$TOKEN", "$TOKEN", "write ${TOKEN}"],
+	["$TRACKER_API_KEY", "$TRACKER_API_KEY", "write ${TRACKER_API_KEY}"],
 	["Bearer $TOKEN", "$TOKEN", "write ${TOKEN}"],
 ])("%s is another client's", (text, reference, advice) => {
 	expect(foreignVariable(text)).toEqual({ reference, advice });
@@ -32,6 +33,8 @@ test.each([
 	"${env:TOKEN:-http://x}",
 	"pa$$WORD",
 	"x$TOKEN",
+	"$ECRET",
+	"$ECRET_2024",
 	"$5",
 	"100%",
 	"%20%41",

@@ -17,8 +17,8 @@ const spellings: readonly (readonly [pattern: RegExp, advice: (name: string) => 
 	[/\$\{[ \t]*([A-Za-z_]\w*)[ \t]+\}|\$\{[ \t]+([A-Za-z_]\w*)\}/, (name) => `write \${${name}}`],
 	[/^%([A-Z_][A-Z0-9_]{2,})%|(?<=[\\/:=; ])%([A-Z_][A-Z0-9_]{2,})%/, (name) => `write \${${name}}`],
 	[/\$env:([A-Za-z_]\w*)/, (name) => `write \${${name}}`],
-	// Amid other text it may well be meant: a password may hold a dollar sign.
-	[/^(?:Bearer |Basic |token )?\$([A-Z_][A-Z0-9_]{2,})$/, (name) => `write \${${name}}`],
+	// Only what is surely a name, because it will be shown: a password may hold a dollar sign.
+	[/^(?:Bearer |Basic |token )?\$([A-Z]+(?:_[A-Z]+)+|TOKEN|HOME|PATH|USER)$/, (name) => `write \${${name}}`],
 ];
 
 /** The first of them; undefined when there is none, which most texts tell at a glance. */

@@ -85,5 +85,7 @@ function longestFirst(secrets: readonly string[]): string[] {
 
 function invalid(path: string, problems: readonly string[]): UserError {
 	const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-	return new UserError(`${path} has ${count}:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+	return new UserError(`${path} has ${count}:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, {
+		hint: "dynamic-mcp validate shows the lines.",
+	});
 }

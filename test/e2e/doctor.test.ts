@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 
+import { binaryPath } from "../helpers/binary.ts";
 import { makeCertificates } from "../helpers/certificates.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { startScripted } from "../helpers/scripted-http.ts";
@@ -230,6 +231,34 @@ describe.concurrent("where all is well", () => {
 		const { checks } = JSON.parse(stdout) as Examination;
 		expect(code).toBe(0);
 		expect(checks.find(({ check }) => check === "config-mode")).toMatchObject({ ok: false, fix: `chmod 600 ${path}` });
+	});
+});
+
+describe.concurrent("the clients of this machine", () => {
+	async function checkWith(entry: unknown) {
+		await using directory = openTempDir();
+		directory.write(".cursor/mcp.json", JSON.stringify({ mcpServers: { "dynamic-mcp": entry } }));
+		directory.write(".gemini/settings.json", "{ this is broken");
+		const { found } = await examine({ mcpServers: { echo: fixture("echo") } }, directory);
+		return found.checks.find(({ check }) => check === "clients");
+	}
+
+	test("that start this program are named, and a broken file of another one is no trouble", async () => {
+		const check = await checkWith({ command: binaryPath() });
+		expect(check).toEqual({ check: "clients", ok: true, message: "connected: Cursor" });
+	});
+
+	test("that start what is not there are told, with what helps", async () => {
+		const check = await checkWith({ command: "/no/such/dynamic-mcp" });
+		expect(check).toMatchObject({ ok: false, fix: "dynamic-mcp connect cursor" });
+		expect(check?.message).toStartWith("Cursor starts /no/such/dynamic-mcp, which is not there (");
+	});
+
+	test("of which none starts this program", async () => {
+		expect(await checkWith({ command: "other" })).toMatchObject({
+			ok: false,
+			message: expect.stringMatching(/^no client/),
+		});
 	});
 });
 

@@ -1,4 +1,4 @@
-/** What is known of a server that did not start, and what is made of it. Types only. */
+/** What the doctor knows of a server that did not start, and what it makes of that and of the machine. Types only. */
 import type { UpstreamPhase } from "../../base/errors.ts";
 
 /** No text in it has a secret. */
@@ -44,4 +44,14 @@ export interface Rule {
 	readonly problem: string;
 	/** Undefined when it is something else. */
 	readonly explain: (facts: Facts) => Omit<Diagnosis, "problem"> | undefined;
+}
+
+/** What was looked at on this machine. */
+export interface Check {
+	/** A word that stays the same, for programs. */
+	readonly check: string;
+	readonly ok: boolean;
+	/** What was found. */
+	readonly message: string;
+	readonly fix?: string;
 }

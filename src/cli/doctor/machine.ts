@@ -6,15 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import type { Config } from "../../config/load.ts";
-
-export interface Check {
-	/** A word that stays the same, for programs. */
-	readonly check: string;
-	readonly ok: boolean;
-	/** What was found. */
-	readonly message: string;
-	readonly fix?: string;
-}
+import type { Check } from "./facts.ts";
 
 export interface Machine {
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,7 +17,13 @@ export interface Machine {
 }
 
 export async function checkMachine(machine: Machine): Promise<Check[]> {
-	const checks = [checkConfig(machine), checkMode(machine), checkCache(machine), checkStore(machine)];
+	const checks = [
+		checkConfig(machine),
+		checkMode(machine),
+		checkCache(machine),
+		checkStore(machine),
+		checkConnections(machine),
+	];
 	return [...(await Promise.all(checks)), checkVariables(machine)].flatMap((check) => check ?? []);
 }
 
@@ -81,13 +79,23 @@ async function checkStore({ home, config }: Machine): Promise<Check | undefined>
 	const onProblem = (problem: string) => void problems.push(problem);
 	try {
 		const kept = await openTokenStore({ kind: config.tokenStore, home, clock: systemClock, onProblem }).list();
-		if (problems.length === 0) return { check: "sign-ins", ok: true, message: `${kept.length} sign-ins are kept` };
+		const count =
+			kept.length === 0 ? "no sign-in is" : kept.length === 1 ? "a sign-in is" : `${kept.length} sign-ins are`;
+		if (problems.length === 0) return { check: "sign-ins", ok: true, message: `${count} kept, and can be read` };
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		problems.push(error.message);
 	}
 	const fix = 'Unlock the keychain, or set "settings": { "tokenStore": "file" }.';
 	return { check: "sign-ins", ok: false, message: problems.join("; "), fix };
+}
+
+/** Of the folder that the command is run in, too: a project may have its own. */
+async function checkConnections({ env, home }: Machine): Promise<Check | undefined> {
+	const { platform } = process;
+	if (platform !== "darwin" && platform !== "linux" && platform !== "win32") return undefined;
+	const { checkClients } = await import("./connected-clients.ts");
+	return checkClients({ platform, env, home, project: process.cwd() });
 }
 
 /** Every client passes these on. */

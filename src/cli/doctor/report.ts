@@ -3,8 +3,7 @@ import { printable } from "../output/printable.ts";
 import type { Surface } from "../output/surface.ts";
 import { tableOf } from "../output/table.ts";
 import { cut, wrap } from "../output/wrap.ts";
-import type { Diagnosis } from "./facts.ts";
-import type { Check } from "./machine.ts";
+import type { Check, Diagnosis } from "./facts.ts";
 
 export interface Examined {
 	readonly name: string;

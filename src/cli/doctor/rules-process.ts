@@ -1,9 +1,14 @@
 /** What a program did that says nothing helpful: ended, kept silent, or spoke another language. Pure. */
-import type { Rule } from "./facts.ts";
+import type { Facts, Rule } from "./facts.ts";
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 
-const tryIt = "Run its command in a terminal and see what it says.";
+/** The command is only shown where it can be typed as it stands. */
+function tryIt({ command = "", args }: Facts): string {
+	const words = [command, ...args];
+	const isPlain = words.every((word) => /^[\w@%+=:,./~-]+$/.test(word)) && words.join(" ").length <= 200;
+	return `Run its command in a terminal and see what it says${isPlain ? `: ${words.join(" ")}` : "."}`;
+}
 
 export const processRules: readonly Rule[] = [
 	{
@@ -21,7 +26,8 @@ export const processRules: readonly Rule[] = [
 	},
 	{
 		problem: "exits-at-once",
-		explain({ phase, detail, stderr }) {
+		explain(facts) {
+			const { phase, detail, stderr } = facts;
 			const [, how] = /it ended before it had answered initialize: (.*)/s.exec(detail) ?? [];
 			if (phase !== "exit" || how === undefined) return undefined;
 			const words = stderr.length === 0 ? "without a word" : "; its last lines on stderr are below";
@@ -29,7 +35,7 @@ export const processRules: readonly Rule[] = [
 			return {
 				cause: `The program ends at its start: ${how}${silent ? `, ${words}` : words}.`,
 				fix: [
-					tryIt,
+					tryIt(facts),
 					...(how.endsWith("code 0")
 						? [
 								'A program that ends well is often no server by itself: it may want an argument such as "stdio" or "mcp".',
@@ -41,7 +47,8 @@ export const processRules: readonly Rule[] = [
 	},
 	{
 		problem: "no-answer",
-		explain({ url, phase, detail, connectTimeoutMs, group, args }) {
+		explain(facts) {
+			const { url, phase, detail, connectTimeoutMs, group, args } = facts;
 			if (phase !== "handshake" || !detail.startsWith("no answer to initialize")) return undefined;
 			if (url !== undefined) {
 				return {
@@ -55,7 +62,7 @@ export const processRules: readonly Rule[] = [
 				fix: [
 					isDownload
 						? "The first start downloads it, which may take longer: run its command once in a terminal, and try again."
-						: tryIt,
+						: tryIt(facts),
 					`Or raise the limit: "timeout": { "connect": "60s" } for "${group}".`,
 					"Or it is no MCP server on stdio: see its page for how it is started.",
 				],
@@ -91,7 +98,7 @@ export const processRules: readonly Rule[] = [
 	},
 	{
 		problem: "ends-after-start",
-		explain: ({ phase, detail }) =>
-			phase === "exit" ? { cause: `It starts, and then ends: ${detail}.`, fix: [tryIt] } : undefined,
+		explain: (facts) =>
+			facts.phase === "exit" ? { cause: `It starts, and then ends: ${facts.detail}.`, fix: [tryIt(facts)] } : undefined,
 	},
 ];
