@@ -1,10 +1,11 @@
 /**
  * Makes what the config's schema says readable: `docs/config.schema.json` for editors and the table in
- * `docs/configuration.md` for people. With `--check` it writes nothing and fails when either is out of date.
+ * `docs/configuration.md` for people, and what the code knows of other clients the tables in `docs/import.md`. With `--check` it writes nothing and fails when either is out of date.
  */
 import { join } from "node:path";
 
 import { configJsonSchema } from "../src/config/json-schema.ts";
+import { withPlaces } from "./client-places.ts";
 
 interface Schema {
 	readonly type?: string;
@@ -48,6 +49,7 @@ async function generate(): Promise<Map<string, string>> {
 	return new Map([
 		["config.schema.json", `${JSON.stringify(schema, undefined, "\t")}\n`],
 		["configuration.md", made],
+		["import.md", withPlaces(await Bun.file(join(docs, "import.md")).text())],
 	]);
 }
 

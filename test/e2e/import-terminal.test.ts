@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { binaryPath } from "../helpers/binary.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { treeOf } from "../helpers/home-tree.ts";
+import { waitUntilGone } from "../helpers/processes.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
 import { keys, openTerminal, type TerminalOptions } from "../helpers/terminal.ts";
 
@@ -146,6 +148,32 @@ test.concurrent("servers are started only after the person has agreed, and say w
 	expect(Object.keys(serversIn(home))).toEqual(["echo", "broken"]);
 });
 
+test.concurrent("an interruption while servers are being started stops them, and changes nothing", async () => {
+	await using home = openHome();
+	const mark = join(home.path, "pid");
+	home.write(
+		"hang.cjs",
+		`require("node:fs").writeFileSync(${JSON.stringify(mark)}, String(process.pid)); setInterval(() => {}, 1000)`,
+	);
+	const hanging = { command: process.execPath, args: [join(home.path, "hang.cjs")] };
+	home.write(".cursor/mcp.json", JSON.stringify({ mcpServers: { hanging } }));
+	await using program = runIn(home, ["cursor", "--global"]);
+	await program.see("Import this server?");
+	program.type(keys.enter);
+	await program.see("Start it once");
+	program.type(keys.down + keys.enter);
+	await program.see("Starting 1 server");
+	const pid = await eventually(
+		() => (existsSync(mark) ? readFileSync(mark, "utf8") : ""),
+		(text) => text !== "",
+	);
+	process.kill(program.pid, "SIGINT");
+	await program.see("Interrupted: nothing was changed.");
+	expect(await program.exited).toBe(130);
+	expect(existsSync(configOf(home))).toBe(false);
+	await waitUntilGone([Number(pid)], 5_000);
+});
+
 test.concurrent("no is no", async () => {
 	await using home = openHome();
 	const before = treeOf(home.path);
@@ -190,7 +218,7 @@ describe("a question that is not answered leaves everything as it was", () => {
 });
 
 test.concurrent("with NO_COLOR there is no colour, and without it there is", async () => {
-	const colour = /\u001B\[[\d;]*m/;
+	const colour = new RegExp(`${keys.escape}\\[[\\d;]*m`);
 	for (const [env, expected] of [
 		[{ NO_COLOR: "1" }, false],
 		[{}, true],
@@ -208,7 +236,7 @@ test.concurrent("--yes asks nothing at a terminal, and --dry-run neither asks no
 	await using home = openHome();
 	const before = treeOf(home.path);
 	await using dry = runIn(home, ["--dry-run"]);
-	await dry.see("nothing was written");
+	await dry.see(/nothing\s+is written/);
 	expect(await dry.exited).toBe(0);
 	expect(treeOf(home.path)).toEqual(before);
 	await using program = runIn(home, ["--yes"]);

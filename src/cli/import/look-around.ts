@@ -30,12 +30,10 @@ export async function lookAround(
 	scopes: readonly Scope[],
 	machine: Machine,
 ): Promise<LookedAt[]> {
-	const places = clients.flatMap((client) =>
-		client
-			.places(machine)
-			.filter(({ scope }) => scopes.includes(scope))
-			.map((place) => ({ client, place })),
-	);
+	const places = clients.flatMap((client) => {
+		const wanted = client.places(machine).filter(({ scope }) => scopes.includes(scope));
+		return distinct(wanted).map((place) => ({ client, place }));
+	});
 	const looked = await Promise.all(
 		places.map(async ({ client, place }) => {
 			const files = place.isPattern ? await filesOf(place) : [place];
@@ -43,6 +41,17 @@ export async function lookAround(
 		}),
 	);
 	return looked.flat().filter((sighting) => sighting !== undefined);
+}
+
+/** In the home folder, the project's files are those for all projects, and count as such. */
+function distinct(places: readonly Place[]): Place[] {
+	const found = new Map<string, Place>();
+	for (const place of places) {
+		const key = JSON.stringify([place.path, place.keys]);
+		const earlier = found.get(key);
+		if (earlier === undefined || (earlier.scope === "project" && place.scope === "global")) found.set(key, place);
+	}
+	return [...found.values()];
 }
 
 async function lookAt(client: Client, place: Place, machine: Machine): Promise<LookedAt | undefined> {

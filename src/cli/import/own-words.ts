@@ -7,18 +7,14 @@ import type { NewEntry } from "./write-config.ts";
 /** For all of them together: whoever has to be downloaded first is left alone. */
 const patienceMs = 6_000;
 
-export interface OwnWords {
-	/** By group; those that have said nothing are missing. */
-	readonly descriptions: ReadonlyMap<string, string>;
-	/** Of the signal that has interrupted it. */
-	readonly exitCode: number;
-}
-
-/** Only after the person has agreed: it runs their commands. All are stopped again in the end. */
+/**
+ * What each says, by group; those that have said nothing are missing. Undefined when it was interrupted. Only after the
+ * person has agreed: it runs their commands. All are stopped again in the end.
+ */
 export async function askServers(
 	added: readonly NewEntry[],
 	{ path, home }: { path: string; home: string },
-): Promise<OwnWords> {
+): Promise<ReadonlyMap<string, string> | undefined> {
 	const mcpServers = Object.fromEntries(added.map(({ name, entry }) => [name, entry]));
 	const text = Promise.resolve(JSON.stringify({ mcpServers }));
 	const descriptions = new Map<string, string>();
@@ -34,7 +30,7 @@ export async function askServers(
 			await Promise.race([Promise.all(asked), after(systemClock, patienceMs)]);
 			return 0;
 		});
-		return { descriptions: new Map(descriptions), exitCode };
+		return exitCode === 0 ? new Map(descriptions) : undefined;
 	} finally {
 		// The prompts that follow leave these to the operating system again.
 		for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeAllListeners(name);

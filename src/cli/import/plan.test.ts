@@ -155,14 +155,10 @@ test.each<[string, Sighting[], boolean]>([
 	["nothing was found", [], false],
 	["all was read", [sighting("a", [imported("x", files)])], false],
 	["nothing is in it", [sighting("a", [])], false],
-	[
-		"one of two files is broken, the other empty",
-		[{ ...sighting("a", []), problem: "p" } as Sighting, sighting("b", [])],
-		true,
-	],
+	["one of two files is broken, the other empty", [{ ...sighting("a", []), problem: "p" }, sighting("b", [])], true],
 	[
 		"one of two files is broken",
-		[{ ...sighting("a", []), problem: "p" } as Sighting, sighting("b", [imported("x", files)])],
+		[{ ...sighting("a", []), problem: "p" }, sighting("b", [imported("x", files)])],
 		false,
 	],
 	["only ourselves were skipped", [sighting("a", [{ kind: "skipped", name: "x", group: "x", reason: "r" }])], false],

@@ -35,7 +35,7 @@ export async function runImportCommand(options: ImportOptions): Promise<number> 
 	try {
 		const sightings = await sightingsFor(client, machine, asker, options);
 		const { exitCode, entries } = await decideImport({ sightings, machine, target, isDryRun, asker });
-		await finishImport(target, entries);
+		if (!isDryRun) await finishImport(target, entries);
 		return exitCode;
 	} catch (error) {
 		if (!(error instanceof Interrupted)) throw error;
@@ -63,7 +63,7 @@ async function sightingsFor(
 	const atHome = found.filter(({ place }) => place.scope === "global");
 	if (isProject || atHome.length === found.length) return found;
 	// What lies in a folder that was cloned is not taken over by somebody who does not look.
-	await printError("Files of the project you are in are left out. To import them: dynamic-mcp import --project\n\n");
+	await printError("This project's files are left out. For them: dynamic-mcp import --project\n\n");
 	return atHome;
 }
 

@@ -3,7 +3,7 @@ import type { Client, Machine } from "../../clients/types.ts";
 import { printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
 import { wrap } from "../output/wrap.ts";
-import type { Asker } from "../prompts/ask.ts";
+import { type Asker, Interrupted } from "../prompts/ask.ts";
 import { askAboutOne, askManner, askToStart, chooseServers, withDescription } from "./choose.ts";
 import { lacksOf, problemOf } from "./lacks.ts";
 import { isTotalFailure, type NewServer, newServers, planImport, type Sighting } from "./plan.ts";
@@ -22,11 +22,10 @@ export interface ImportJob {
 
 /** What is to be done now that the person has been asked; nothing has been written yet. */
 export interface Decision {
-	/** 1 when nothing of what was found could be read, else 0; or that of a signal. */
+	/** 1 when nothing of what was found could be read, else 0. */
 	readonly exitCode: number;
-	/** To be written; none when there is nothing new, when it is a dry run, or when the person has said no. */
+	/** To be written, unless it is a dry run; none when there is nothing new, or when the person has said no. */
 	readonly entries: readonly NewEntry[];
-	readonly isInterrupted: boolean;
 }
 
 /** Shows the plan, and asks. Rejects with `Interrupted` when a question is not answered. */
@@ -49,7 +48,6 @@ export async function decideImport({ sightings, machine, target, isDryRun, asker
 	const nothing: Decision = {
 		exitCode: isTotalFailure(sightings, planned) ? 1 : 0,
 		entries: [],
-		isInterrupted: false,
 	};
 	if (added.length === 0) {
 		const isThere = planned.some(({ outcome }) => outcome.kind === "there");
@@ -57,13 +55,12 @@ export async function decideImport({ sightings, machine, target, isDryRun, asker
 		return nothing;
 	}
 	if (isDryRun) {
-		await say(`A dry run: ${count(added.length, "server")} would go into ${path}, and nothing was written.`);
-		return nothing;
+		await say(`A dry run: ${count(added.length, "server")} would go into ${path}, and nothing is written.`);
+		return { ...nothing, entries: added.map((server) => withDescription(server, new Map())) };
 	}
-	const answered = await answersFor(added, target, asker);
-	if ("exitCode" in answered) return { ...nothing, exitCode: answered.exitCode, isInterrupted: true };
-	if (answered.entries.length === 0) await say("Nothing is imported.");
-	return { ...nothing, entries: answered.entries };
+	const entries = await entriesToWrite(added, target, asker);
+	if (entries.length === 0) await say("Nothing is imported.");
+	return { ...nothing, entries };
 }
 
 /** Writes what was decided. */
@@ -81,27 +78,31 @@ export function say(text: string): Promise<void> {
 	return printOut(wrap(text, surfaceOf("stdout").width).join("\n"));
 }
 
-type Answers = { readonly entries: readonly NewEntry[] } | { readonly exitCode: number };
-
-async function answersFor(added: readonly NewServer[], target: Target, asker: Asker | undefined): Promise<Answers> {
+async function entriesToWrite(
+	added: readonly NewServer[],
+	target: Target,
+	asker: Asker | undefined,
+): Promise<readonly NewEntry[]> {
 	const nothing: ReadonlyMap<string, string> = new Map();
-	if (asker === undefined) return { entries: added.map((server) => withDescription(server, nothing)) };
+	if (asker === undefined) return added.map((server) => withDescription(server, nothing));
 	const manner = await askManner(asker, added.length);
-	if (manner === "none") return { entries: [] };
+	if (manner === "none") return [];
 	const wanted = manner === "choose" ? await chooseServers(asker, added) : added;
-	if (wanted.length === 0) return { entries: [] };
-	let own = nothing;
-	if (await askToStart(asker, wanted.length)) {
-		const { askServers } = await import("./own-words.ts");
-		const entries = wanted.map(({ outcome: { name, entry } }) => ({ name, entry }));
-		const asked = await askServers(entries, { path: target.file.path, home: target.home });
-		if (asked.exitCode !== 0) return { exitCode: asked.exitCode };
-		own = asked.descriptions;
-	}
-	if (manner !== "one by one") return { entries: wanted.map((server) => withDescription(server, own)) };
+	if (wanted.length === 0) return [];
+	const own = (await askToStart(asker, wanted.length)) ? await wordsOf(wanted, target) : nothing;
+	if (manner !== "one by one") return wanted.map((server) => withDescription(server, own));
 	const entries: NewEntry[] = [];
 	for (const server of wanted) entries.push(await askAboutOne(asker, server, own));
-	return { entries };
+	return entries;
+}
+
+async function wordsOf(wanted: readonly NewServer[], { file, home }: Target): Promise<ReadonlyMap<string, string>> {
+	const { askServers } = await import("./own-words.ts");
+	await say(`Starting ${count(wanted.length, "server")} …`);
+	const entries = wanted.map(({ outcome: { name, entry } }) => ({ name, entry }));
+	const descriptions = await askServers(entries, { path: file.path, home });
+	if (descriptions === undefined) throw new Interrupted();
+	return descriptions;
 }
 
 /** Those that have something, or that cannot be read. */

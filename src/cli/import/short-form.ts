@@ -13,7 +13,10 @@ export function shortForm(entry: Readonly<Record<string, unknown>>, secretFields
 	if (typeof url === "string") return secretFields.includes("url") ? hide(withoutSecretParts(url)) : hide(bare(url));
 	const own = Array.isArray(args) ? args.map(String) : [];
 	const shown = own.map((arg, index) => (secretFields.includes(`args[${index}]`) ? masked(arg) : hide(arg)));
-	return printable([hide(String(command ?? "")), ...shown.map(quoted)].join(" ")).replaceAll("\n", " ");
+	return printable([hide(typeof command === "string" ? command : ""), ...shown.map(quoted)].join(" ")).replaceAll(
+		"\n",
+		" ",
+	);
 }
 
 /** `--token=x` keeps its name. */

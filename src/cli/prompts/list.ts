@@ -24,7 +24,7 @@ export interface Key {
 }
 
 /** Another state for a key that changes something, the same one for any other. */
-export function press(state: ListState, { name, ctrl }: Key): ListState {
+export function press(state: ListState, { name = "", ctrl }: Key): ListState {
 	const { items, at, ticked } = state;
 	const move = (by: number) => ({ ...state, at: (at + by + items.length) % items.length });
 	if (ctrl) return state;

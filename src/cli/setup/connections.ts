@@ -9,7 +9,7 @@ import { say } from "../import/run.ts";
 import { definitionOf, isSameButForVariables } from "../import/same.ts";
 import { count, shortPath } from "../import/wording.ts";
 import { findOurProgram } from "../our-program.ts";
-import { printError } from "../output/print.ts";
+import { printError, printOut } from "../output/print.ts";
 import type { Asker } from "../prompts/ask.ts";
 
 export type Change = Extract<ConnectPlan, { kind: "change" }>;
@@ -54,7 +54,15 @@ export async function decideConnections(sources: ConnectionSources): Promise<Con
 
 	const isOurs = matcherFor(servers);
 	const plans: ConnectPlan[] = [];
-	for (const client of connectable(found, machine)) plans.push(...(await planFor(client, isOurs)));
+	const broken = new Set(found.flatMap((sighting) => ("problem" in sighting ? [sighting.client] : [])));
+	for (const client of connectable(found, machine)) {
+		if (!broken.has(client)) plans.push(...(await planFor(client, isOurs)));
+	}
+	if (broken.size > 0) {
+		const titles = Array.from(broken, ({ title }) => title).join(", ");
+		await say(`Not connected, because a file of theirs cannot be read: ${titles}`);
+		exitCode = 1;
+	}
 	const done = plans.filter((plan) => plan.kind === "connected");
 	if (done.length > 0) await say(`Connected already: ${done.map(({ client }) => client.title).join(", ")}`);
 	const open = plans.filter((plan): plan is Change => plan.kind === "change");
@@ -67,7 +75,10 @@ export async function decideConnections(sources: ConnectionSources): Promise<Con
 		const plan = isReplacing ? [change] : await planFor(change.client, () => false);
 		changes.push(...plan.filter((each): each is Change => each.kind === "change"));
 	}
-	for (const change of changes) await showChange(change, machine.home);
+	for (const change of changes) {
+		await showChange(change, machine.home);
+		await printOut("\n");
+	}
 	if (changes.length === 0 || asker === undefined) return { changes, exitCode };
 	return (await askToWrite(asker, changes)) ? { changes, exitCode } : { changes: [], exitCode };
 }

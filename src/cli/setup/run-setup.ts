@@ -50,17 +50,16 @@ async function setUp({ output, isDryRun }: SetupOptions, asker: Asker | undefine
 	const isFirst = target.file.text === undefined;
 	if (withSomething(found).length === 0 && isFirst) return nothingFound(found, machine);
 
-	await heading("1. Import: the servers of your clients");
+	await printOut("1. Import: the servers of your clients\n\n");
 	const sightings = await chosenSightings(found, asker, home);
 	const decided = await decideImport({ sightings, machine, target, isDryRun, asker });
-	if (decided.isInterrupted) return decided.exitCode;
 	const { entries } = decided;
-	if (!isDryRun && entries.length === 0 && isFirst) {
+	if (entries.length === 0 && isFirst) {
 		await say(`There is no config at ${shortPath(path, home)} yet, so there is nothing to connect to.`);
 		return decided.exitCode;
 	}
 
-	await heading("2. Connect: dynamic-mcp in your clients' configs");
+	await printOut("\n2. Connect: dynamic-mcp in your clients' configs\n\n");
 	const added = Object.fromEntries(entries.map(({ name, entry }) => [name, entry]));
 	const connections = await decideConnections({
 		found,
@@ -70,7 +69,7 @@ async function setUp({ output, isDryRun }: SetupOptions, asker: Asker | undefine
 		asker,
 	});
 	if (isDryRun) {
-		await say("A dry run: nothing was written.");
+		await say("A dry run: nothing is written.");
 		return Math.max(decided.exitCode, connections.exitCode);
 	}
 	await finishImport(target, entries);
@@ -103,10 +102,6 @@ async function carryOutAll(changes: readonly Change[], home: string): Promise<nu
 		}
 	}
 	return code;
-}
-
-function heading(text: string): Promise<void> {
-	return printOut(`${text}\n\n`);
 }
 
 async function nothingFound(found: readonly LookedAt[], { home }: Machine): Promise<number> {

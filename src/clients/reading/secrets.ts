@@ -86,7 +86,7 @@ const generic =
 export function variableFor(group: string, name: string): string {
 	const own = variableName(name);
 	if (!generic.test(own)) return own;
-	const what = /^AUTH(?:ORIZATION)?$/.test(own) ? "TOKEN" : own.replace(/^X_/, "");
+	const what = own.replace(/^X_/, "").replace(/^AUTH(?:ORIZATION)?$/, "TOKEN");
 	return `${variableName(group)}_${what}`;
 }
 
