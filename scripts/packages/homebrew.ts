@@ -24,6 +24,7 @@ ${onMachine("on_arm", findFile(release, "linux-aarch64"))}${onMachine("on_intel"
     bin.install "dynamic-mcp"
     bin.install_symlink "dynamic-mcp" => "dmcp"
     doc.install "THIRD-PARTY-LICENSES.md"
+    generate_completions_from_executable(bin/"dynamic-mcp", "completions")
   end
 
   test do

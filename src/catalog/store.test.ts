@@ -39,6 +39,10 @@ describe("what is written", () => {
 		const text = readFileSync(`${store.path}/catalogs/${nameOf(a)}`, "utf8");
 		const saved = { tools: [], protocolVersion: "", capabilities: {} };
 		expect(JSON.parse(text)).toEqual({ format: 1, savedAt: 1_700_000_000_000, offer: saved });
+		expect([await store.readDated(a), await store.readDated(b)]).toEqual([
+			{ offer: bareOffer, savedAt: 1_700_000_000_000 },
+			undefined,
+		]);
 	});
 
 	test.skipIf(process.platform === "win32")("is for its owner alone", async () => {

@@ -15,10 +15,17 @@ export interface CatalogStore {
 	has(fingerprint: string): Promise<boolean>;
 	/** What was last written under the fingerprint. Whatever cannot be read or used counts as never written. */
 	read(fingerprint: string): Promise<Offer | undefined>;
+	/** The same with the time it was written at, in milliseconds since 1970. Does not count as a use. */
+	readDated(fingerprint: string): Promise<DatedOffer | undefined>;
 	/** In the order of the calls. Resolves when it could not be written, too: see `onProblem`. */
 	write(fingerprint: string, offer: Offer): Promise<void>;
 	/** Removes entries that were not used for 90 days, and what killed processes left behind. Never rejects. */
 	prune(): Promise<void>;
+}
+
+export interface DatedOffer {
+	readonly offer: Offer;
+	readonly savedAt: number;
 }
 
 export interface CatalogStoreOptions {
@@ -65,13 +72,22 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	}
 
 	async function read(fingerprint: string): Promise<Offer | undefined> {
-		const path = pathOf(fingerprint);
+		const found = await readFile(pathOf(fingerprint));
+		if (found !== undefined && Math.abs(now() - found.mtimeMs) > dayMs) await markUsed(pathOf(fingerprint));
+		return found?.offer;
+	}
+
+	async function readDated(fingerprint: string): Promise<DatedOffer | undefined> {
+		const found = await readFile(pathOf(fingerprint));
+		return found && { offer: found.offer, savedAt: found.savedAt };
+	}
+
+	async function readFile(path: string): Promise<(DatedOffer & { mtimeMs: number }) | undefined> {
 		try {
 			const facts = await Bun.file(path).stat();
 			if (!facts.isFile() || facts.size > maxBytes) return undefined;
-			const offer = parseEntry((await readFileIfThere(path)) ?? "");
-			if (offer !== undefined && Math.abs(now() - facts.mtimeMs) > dayMs) await markUsed(path);
-			return offer;
+			const entry = parseEntry((await readFileIfThere(path)) ?? "");
+			return entry && { ...entry, mtimeMs: facts.mtimeMs };
 		} catch {
 			// Nobody is told: the caller asks the server, and what comes back is written in this one's place.
 			return undefined;
@@ -128,16 +144,17 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		return `${folder}/${fingerprint}.json`;
 	}
 
-	return { has, read, write, prune };
+	return { has, read, readDated, write, prune };
 }
 
 /** Throws when the text is no JSON. */
-function parseEntry(text: string): Offer | undefined {
+function parseEntry(text: string): DatedOffer | undefined {
 	const entry: unknown = JSON.parse(text);
 	if (!v.is(entrySchema, entry)) return undefined;
 	// JSON has no undefined: what is not known is not in the file.
 	const unknown = { prompts: undefined, resources: undefined, resourceTemplates: undefined };
-	return { ...unknown, instructions: undefined, serverInfo: undefined, ...entry.offer };
+	const offer = { ...unknown, instructions: undefined, serverInfo: undefined, ...entry.offer };
+	return { offer, savedAt: entry.savedAt };
 }
 
 function hasEachNameOnce(tools: readonly Tool[]): boolean {

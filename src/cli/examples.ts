@@ -43,6 +43,27 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 		],
 	],
 	["disconnect", [{ line: "dynamic-mcp disconnect cursor", does: "makes Cursor's config what it was before" }]],
+	[
+		"validate",
+		[
+			{ line: "dynamic-mcp validate", does: "checks the usual config; exit code 1 when it has errors" },
+			{ line: "dynamic-mcp validate ./servers.json --json", does: "another one, for a program" },
+		],
+	],
+	[
+		"status",
+		[
+			{ line: "dynamic-mcp status", does: "what is known; starts nothing" },
+			{ line: "dynamic-mcp status --start", does: "starts the servers, to see how long it takes and what fails" },
+		],
+	],
+	[
+		"doctor",
+		[
+			{ line: "dynamic-mcp doctor", does: "exit code 1 when a server fails" },
+			{ line: "dynamic-mcp doctor --json ~/servers.json", does: "of another config, for a program" },
+		],
+	],
 	["demo", [{ line: "dynamic-mcp demo", does: "needs no config" }]],
 	["schema", [{ line: "dynamic-mcp schema > config.schema.json", does: "for an editor that is to check configs" }]],
 	[

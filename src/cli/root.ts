@@ -10,6 +10,7 @@ import { build, describeBuild } from "./build.ts";
 import { createCompletionsCommand } from "./completions/command.ts";
 import { connect, disconnect } from "./connect/command.ts";
 import { demo } from "./demo/command.ts";
+import { doctor } from "./doctor/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { importCommand } from "./import/command.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
@@ -18,7 +19,9 @@ import { surfaceOf } from "./output/surface.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { setup } from "./setup/command.ts";
+import { status } from "./status/command.ts";
 import { upgrade } from "./upgrade.ts";
+import { validate } from "./validate/command.ts";
 import { ourselves } from "./version.ts";
 
 const completions = createCompletionsCommand(() => Array.from(commands, ([name, own]) => ({ name, ...own })));
@@ -34,6 +37,9 @@ const root = defineCommand({
 		connect,
 		disconnect,
 		auth,
+		validate,
+		status,
+		doctor,
 		tools,
 		call,
 		resources,
@@ -55,6 +61,9 @@ const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["connect", known(connect)],
 	["disconnect", known(disconnect)],
 	["auth", known(auth)],
+	["validate", known(validate)],
+	["status", known(status)],
+	["doctor", known(doctor)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],
@@ -124,7 +133,7 @@ function checkPositionals(name: string, args: readonly string[], definitions: Ar
 	const known = Object.entries(definitions).filter(([, { type }]) => type === "positional");
 	const [missing] = known.slice(given.length).find(([, { required }]) => required !== false) ?? [];
 	if (missing !== undefined) {
-		throw new UserError(`dynamic-mcp ${name} needs <${missing}>`, { hint: `See dynamic-mcp ${name} --help.` });
+		throw new UserError(`${name}: <${missing}> is missing`, { hint: `See dynamic-mcp ${name} --help.` });
 	}
 	const extra = takesMore ? undefined : given[known.length];
 	if (extra === undefined) return;

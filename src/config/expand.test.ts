@@ -115,6 +115,7 @@ describe("a server", () => {
 				cwd: "/example.com",
 			},
 			unset: [],
+			foreign: [],
 			used: Array.from({ length: 5 }, () => ({ variable: "HOST", value: "example.com" })),
 		});
 	});

@@ -1,4 +1,5 @@
 /** Fills environment variables into a server's definition. Pure: the environment is an argument. */
+import { type ForeignVariable, foreignVariable } from "./foreign-variables.ts";
 import { expandOauth } from "./oauth.ts";
 import type { ServerConfig } from "./schema.ts";
 import { mapPem } from "./tls.ts";
@@ -24,6 +25,8 @@ export interface ExpandedServer {
 	/** Undefined variables with the field that names them, as in `args[1]` or `env.TOKEN`. */
 	unset: { field: string; variable: string }[];
 	used: VariableValue[];
+	/** What stays as it is though other clients fill it in, with the keys of the field. */
+	foreign: (ForeignVariable & { keys: (string | number)[] })[];
 }
 
 /**
@@ -61,8 +64,11 @@ export function expandText(text: string, env: Env): ExpandedText {
 export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 	const unset: ExpandedServer["unset"] = [];
 	const used: VariableValue[] = [];
+	const foreign: ExpandedServer["foreign"] = [];
 	const fill = (text: string, ...field: (string | number)[]): string => {
 		const expanded = expandText(text, env);
+		const strange = foreignVariable(text);
+		if (strange !== undefined) foreign.push({ ...strange, keys: field });
 		unset.push(...expanded.unset.map((variable) => ({ field: fieldPath(...field), variable })));
 		used.push(...expanded.used);
 		return expanded.text;
@@ -79,7 +85,7 @@ export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 			...(server.envFile === undefined ? {} : { envFile: fill(server.envFile, "envFile") }),
 			...(server.cwd === undefined ? {} : { cwd: fill(server.cwd, "cwd") }),
 		};
-		return { server: expanded, unset, used };
+		return { server: expanded, unset, used, foreign };
 	}
 	const { tls } = server;
 	const expanded = {
@@ -89,5 +95,5 @@ export function expandServer(server: ServerConfig, env: Env): ExpandedServer {
 		headers: fillValues(server.headers, "headers"),
 		...(tls === undefined ? {} : { tls: mapPem(tls, (text, field) => fill(text, "tls", field)) }),
 	};
-	return { server: expanded, unset, used };
+	return { server: expanded, unset, used, foreign };
 }

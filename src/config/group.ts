@@ -50,7 +50,7 @@ export function parseGroup(name: string, raw: unknown, { env, home, path, settin
 	if (problems.length > 0) return { problems, warnings };
 
 	const written = settle(validated.server, settings);
-	const { server, unset, used } = expandServer(written, env);
+	const { server, unset, used, foreign } = expandServer(written, env);
 	const reasons = unset.map(({ field, variable }) => `${field} uses \${${variable}}, which is not set`);
 	if (isForeign) {
 		reasons.unshift(`type ${JSON.stringify(entry["type"])} is not supported; use "http", "sse" or "stdio"`);
@@ -58,6 +58,12 @@ export function parseGroup(name: string, raw: unknown, { env, home, path, settin
 	const misconfigured = reasons.length > 0 ? [...new Set(reasons)].join("; ") : whyUnusable(server);
 	// A server that is switched off needs no repair.
 	if (misconfigured !== undefined && server.enabled) warnings.push(`${at}: ${misconfigured}`);
+	if (server.enabled) {
+		for (const { keys, reference, advice } of foreign) {
+			const field = fieldPath("mcpServers", name, ...keys);
+			warnings.push(`${field}: ${reference} is another client's way, and not filled in here; ${advice}`);
+		}
+	}
 	if (server.type !== "stdio" && server.enabled) warnings.push(...tlsWarnings(name, server));
 	// A reference that was left in place is no secret: redacting it would hide which variable is missing.
 	const secrets = () => secretsOf(server, used).filter((secret) => unset.length === 0 || !secret.includes("${"));

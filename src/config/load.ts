@@ -28,12 +28,32 @@ export async function loadConfig(path: string, env: Surroundings["env"], home: s
 }
 
 /** Throws one `UserError` that lists every problem, a line each. No line shows a value that may be a secret. */
-export function parseConfig(text: string, { path, env, home }: Surroundings & { path: string }): Config {
-	const source = text.replace(/^\uFEFF/, "");
-	if (source.trim() === "")
+export function parseConfig(text: string, surroundings: Surroundings & { path: string }): Config {
+	const { path } = surroundings;
+	if (isEmptyConfig(text))
 		throw new UserError(`${path} is empty`, { hint: `Fill it in, for example:\n${exampleConfig}` });
-	const json = parseJsonText(source);
-	if ("problems" in json) throw invalid(path, json.problems);
+	const { config, problems } = checkConfig(text, surroundings);
+	if (config === undefined) throw invalid(path, problems);
+	return config;
+}
+
+export function isEmptyConfig(text: string): boolean {
+	return text.replace(/^\uFEFF/, "").trim() === "";
+}
+
+export interface CheckedConfig {
+	/** Undefined when there are problems. */
+	readonly config: Config | undefined;
+	/** What is in the way, a line each, which starts with the path of a field, or with a line and a column. */
+	readonly problems: readonly string[];
+	/** As `Config` has them; also when there are problems. */
+	readonly warnings: readonly string[];
+}
+
+/** Says everything that is to be said of a config that is not empty. No line shows a value that may be a secret. */
+export function checkConfig(text: string, { path, env, home }: Surroundings & { path: string }): CheckedConfig {
+	const json = parseJsonText(text.replace(/^\uFEFF/, ""));
+	if ("problems" in json) return { config: undefined, problems: json.problems, warnings: [] };
 
 	const { servers, settings, problems, warnings } = serversIn(json.value);
 	const groups: GroupConfig[] = [];
@@ -48,14 +68,15 @@ export function parseConfig(text: string, { path, env, home }: Surroundings & { 
 		groups.push(parsed.group);
 		secrets.push(parsed.secrets);
 	}
-	if (problems.length > 0) throw invalid(path, problems);
+	if (problems.length > 0) return { config: undefined, problems, warnings };
 	const enabled = groups.filter(({ server }) => server.enabled).length;
 	if (!settings.prefix && enabled > 1) {
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
 	const { tokenStore } = settings;
-	return { path, groups, prefix, tokenStore, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
+	const findSecrets = () => longestFirst(secrets.flatMap((find) => find()));
+	return { config: { path, groups, prefix, tokenStore, warnings, secrets: findSecrets }, problems, warnings };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

@@ -42,8 +42,9 @@ const help = new Map<string, string>();
 beforeAll(async () => {
 	const { stdout } = await runCli(["--help"]);
 	help.set("", stdout);
-	const [, usage = ""] = /^USAGE dynamic-mcp ([a-z|-]+)$/m.exec(stdout) ?? [];
-	for (const name of usage.split("|")) help.set(name, (await runCli([name, "--help"])).stdout);
+	const [, list = ""] = /^COMMANDS\n((?:.+\n)+)/m.exec(stdout) ?? [];
+	const names = Array.from(list.matchAll(/^ {2}([a-z-]+) {2}/gm), ([, name = ""]) => name);
+	for (const name of names) help.set(name, (await runCli([name, "--help"])).stdout);
 });
 
 /** What the program takes without a command although its help does not list it. */

@@ -12,15 +12,17 @@ export interface RunOptions {
 	env?: Record<string, string>;
 	cwd?: string;
 	home?: string;
+	/** What is piped in; the pipe is closed after it. */
+	stdin?: string;
 }
 
-/** stdin stays open, as a client leaves it: a program that fails must end without being told to. */
+/** stdin stays open unless something is piped in, as a client leaves it: a program that fails must end without being told to. */
 export async function runCli(args: string[], options: RunOptions = {}): Promise<Outcome> {
 	await using directory = openTempDir();
 	const child = Bun.spawn([binaryPath(), ...args], {
 		cwd: options.cwd ?? directory.path,
 		env: cleanEnvironment(options.home ?? directory.path, options.env),
-		stdin: "pipe",
+		stdin: options.stdin === undefined ? "pipe" : Buffer.from(options.stdin),
 		stdout: "pipe",
 		stderr: "pipe",
 		timeout: 10_000,

@@ -60,6 +60,19 @@ class Formula
   def initialize(keg) = @keg = keg
   def bin = Keg.new(@keg/"bin")
   def doc = Keg.new(@keg/"share/doc/dynamic-mcp")
+
+  # Of its own accord Homebrew asks for these three shells.
+  def generate_completions_from_executable(program, *words)
+    files = { "bash" => "etc/bash_completion.d", "zsh" => "share/zsh/site-functions", "fish" => "share/fish/vendor_completions.d" }
+    files.each do |shell, folder|
+      (@keg/folder).mkpath
+      script, status = Open3.capture2(program.to_s, *words, shell)
+      raise "no completions for #{shell}" unless status.success?
+
+      (@keg/folder/shell).write(script)
+    end
+  end
+
   def testpath = Pathname.pwd
   # Homebrew reads it off the URL of a release, where it can be only this.
   def version = self.class.facts[:version] || self.class.facts[:url][%r{/releases/download/v(\d+(?:\.\d+)+)/}, 1]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import packageJson from "../../package.json";
@@ -76,6 +76,7 @@ describe("the formula", () => {
 		expect(readdirSync(join(keg, "bin")).sort()).toEqual(["dmcp", "dynamic-mcp"]);
 		expect(readlinkSync(join(keg, "bin/dmcp"))).toBe("dynamic-mcp");
 		expect(existsSync(join(keg, "share/doc/dynamic-mcp/THIRD-PARTY-LICENSES.md"))).toBe(true);
+		expect(readFileSync(join(keg, "etc/bash_completion.d/bash"), "utf8")).toContain("complete -F _dynamic_mcp");
 	});
 
 	testWithRuby("has a test that fails for another version of the program", async () => {

@@ -1,5 +1,5 @@
 /** Writes the completion for bash, from 3.2 (macOS) on. Pure. */
-import type { CompletedCommand, Values } from "./model.ts";
+import { type CompletedCommand, needsGroup, type Values } from "./model.ts";
 
 export function bashScript(commands: readonly CompletedCommand[]): string {
 	const names = commands.map(({ name }) => name);
@@ -114,10 +114,6 @@ function actions({ words, sources, isFile }: Values): string[] {
 		...sources.map((source) => `__dynamic_mcp_ask ${source}${needsGroup(source) ? ' "$group"' : ""}`),
 		...(isFile ? ["__dynamic_mcp_files"] : []),
 	];
-}
-
-export function needsGroup(source: string): boolean {
-	return source === "tools" || source === "prompts";
 }
 
 /** \`printf\` would take a leading dash of its first word for an option of its own only in the format, which is not it. */

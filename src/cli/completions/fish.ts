@@ -1,5 +1,5 @@
 /** Writes the completion for fish, from 3.1 on. Pure. */
-import type { CompletedCommand, CompletedOption, Values } from "./model.ts";
+import { type CompletedCommand, type CompletedOption, needsGroup, type Values } from "./model.ts";
 
 export function fishScript(commands: readonly CompletedCommand[]): string {
 	const names = commands.map(({ name }) => name);
@@ -32,23 +32,26 @@ function __dynamic_mcp_typed
 	end
 end
 
-# Whether it is this command's turn, and of its arguments the one of this number.
+function __dynamic_mcp_is_first
+	test (count (commandline -opc)) -eq 1
+end
+
+# Whether it is this command's turn, and of its arguments the one of this number: the command itself counts, too.
 function __dynamic_mcp_at
 	set -l typed (__dynamic_mcp_typed)
 	test "$typed[1]" = $argv[1]; or return 1
 	set -q argv[2]; or return 0
-	test (count $typed) -eq (math $argv[2] + 1)
+	test (count $typed) -eq $argv[2]
 end
 
 function __dynamic_mcp_ask
 	set -l program (commandline -opc)[1]
-	set -l typed (__dynamic_mcp_typed)
-	$program completions $argv[1] $typed[2] 2>/dev/null
+	$program completions $argv 2>/dev/null
 end
 
 for program in dynamic-mcp dmcp
 	complete -c $program -f
-${commands.map(({ name, description }) => `\tcomplete -c $program -n __fish_is_first_token -a ${name} -d ${quoted(description)}`).join("\n")}
+${commands.map(({ name, description }) => `\tcomplete -c $program -n __dynamic_mcp_is_first -a ${name} -d ${quoted(description)}`).join("\n")}
 ${commands.flatMap((command) => [...command.options.map((option) => optionLine(command, option)), ...positionalLines(command)]).join("\n")}
 end
 `;
@@ -82,7 +85,9 @@ function positionalLines({ name, positionals }: CompletedCommand): string[] {
 
 /** Empty when there are none. What is in parentheses is run when it is needed. */
 function candidates({ words, sources }: Values): string {
-	const asked = sources.map((source) => `(__dynamic_mcp_ask ${source})`);
+	const asked = sources.map(
+		(source) => `(__dynamic_mcp_ask ${source}${needsGroup(source) ? " (__dynamic_mcp_typed)[2]" : ""})`,
+	);
 	const all = [...words, ...asked].join(" ");
 	return all === "" ? "" : quoted(all);
 }

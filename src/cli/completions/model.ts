@@ -10,6 +10,11 @@ export function isSource(value: string): value is Source {
 	return (sources as readonly string[]).includes(value);
 }
 
+/** Whose tools or prompts are asked for. */
+export function needsGroup(source: Source): boolean {
+	return source === "tools" || source === "prompts";
+}
+
 /** What a value may be. */
 export interface Values {
 	readonly words: readonly string[];
@@ -46,6 +51,7 @@ const meanings: Readonly<Record<string, Source | "file" | undefined>> = {
 	tool: "tools",
 	prompt: "prompts",
 	file: "file",
+	config: "file",
 	"@file": "file",
 };
 

@@ -19,7 +19,7 @@ export async function printNames(source: Source, group: string | undefined): Pro
 }
 
 async function namesOf(source: Source, group: string | undefined): Promise<string[]> {
-	if (source === "clients") return [];
+	if (source === "clients") return (await import("../../clients/all.ts")).clients.map(({ id }) => id);
 	try {
 		const { groups, home } = await readConfig();
 		if (source === "groups") return groups.map(({ name }) => name);

@@ -1,6 +1,5 @@
 /** Writes the completion for PowerShell, from 5.1 on. Pure. */
-import { needsGroup } from "./bash.ts";
-import type { CompletedCommand, Values } from "./model.ts";
+import { type CompletedCommand, needsGroup, type Values } from "./model.ts";
 
 export function powershellScript(commands: readonly CompletedCommand[]): string {
 	return `# Completion of dynamic-mcp for PowerShell: dynamic-mcp completions powershell | Out-String | Invoke-Expression

@@ -1,6 +1,5 @@
 /** Writes the completion for zsh. Pure. */
-import { needsGroup } from "./bash.ts";
-import type { CompletedCommand, CompletedOption, Values } from "./model.ts";
+import { type CompletedCommand, type CompletedOption, needsGroup, type Values } from "./model.ts";
 
 export function zshScript(commands: readonly CompletedCommand[]): string {
 	return `#compdef dynamic-mcp dmcp

@@ -37,7 +37,7 @@ export async function openGroup(groups: OpenGroups, group: GroupConfig): Promise
 	const started = await groups.start(group);
 	groups.status.clear();
 	if (started.kind === "ready") return started.connection;
-	throw userError(group.name, failureOf(started, groups.config.path));
+	throw userError(group.name, failureOf(started, groups));
 }
 
 /** What goes wrong with the group meanwhile is a `UserError`. */
@@ -46,7 +46,7 @@ export async function orUserError<T>(groups: OpenGroups, reading: Promise<T>): P
 		return await reading;
 	} catch (error) {
 		if (!(error instanceof UpstreamError)) throw error;
-		throw userError(error.group, upstreamFailure(redacted(error, groups.redact)));
+		throw userError(error.group, upstreamFailure(redacted(error, groups.redact), groups));
 	}
 }
 
@@ -87,7 +87,7 @@ function answerOf(groups: OpenGroups, question: Question, outcome: Outcome): Ser
 		}
 		case "unanswered": {
 			const problem = groups.redact(outcome.problem);
-			if (outcome.remedy === "sign in") throw userError(group.name, needsSignIn(group.name, problem));
+			if (outcome.remedy === "sign in") throw userError(group.name, needsSignIn(group.name, problem, groups));
 			throw new UserError(printable(`"${group.name}" did not answer ${what}: ${problem}`));
 		}
 		case "cancelled":

@@ -70,9 +70,8 @@ export async function callTool(options: CallToolOptions): Promise<number> {
 
 function readTimeout(written: string): number {
 	const duration = parseDuration(written, 0);
-	if ("problem" in duration) throw new UserError(`--timeout: ${duration.problem}`);
-	if (duration.ms > 0) return duration.ms;
-	throw new UserError("--timeout: nothing can be answered in no time", { hint: 'Write one like "90s" or "5min".' });
+	if ("ms" in duration && duration.ms > 0) return duration.ms;
+	throw new UserError(`--timeout: "${written}" is not a duration`, { hint: 'Write one like "90s" or "5min".' });
 }
 
 async function findTool(connection: Connection, { name, server }: GroupConfig, wanted: string): Promise<Tool> {

@@ -13,12 +13,12 @@ export function groupHead(name: string, note: string, { width, colours }: Surfac
 	return text === "" ? colours.bold(shown) : `${colours.bold(shown)}  ${colours.dim(text)}`;
 }
 
-/** What is said in place of what a group has, indented below its head. */
+/** What is said in place of what a group has, indented below its head. A hint may be a command to be copied, and is not broken. */
 export function failureLines({ problem, hint, stderr }: Failure, { width, colours }: Surface): string[] {
 	const lines = wrap(problem, width - 2).map(colours.red);
 	const said = stderr.flatMap((line) => wrap(line, width - 4).map((each) => colours.dim(`  ${each}`)));
 	if (said.length > 0) said.unshift("Its last lines on stderr:");
-	return indent([...lines, ...said, ...(hint === undefined ? [] : wrap(hint, width - 2))], 2);
+	return indent([...lines, ...said, ...(hint === undefined ? [] : [hint])], 2);
 }
 
 /** Groups below each other with an empty line between them. */

@@ -47,13 +47,13 @@ async function lookAt<T>(
 	read: (connection: Connection, group: GroupConfig) => Promise<T>,
 ): Promise<Look<T>> {
 	const started = await groups.start(group);
-	if (started.kind !== "ready") return { kind: "failed", group, failure: failureOf(started, groups.config.path) };
+	if (started.kind !== "ready") return { kind: "failed", group, failure: failureOf(started, groups) };
 	const { connection } = started;
 	try {
 		return { kind: "seen", group, value: await read(connection, group), connection };
 	} catch (error) {
 		if (!(error instanceof UpstreamError)) throw error;
-		return { kind: "failed", group, failure: upstreamFailure(redacted(error, groups.redact)) };
+		return { kind: "failed", group, failure: upstreamFailure(redacted(error, groups.redact), groups) };
 	}
 }
 

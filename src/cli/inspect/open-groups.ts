@@ -4,13 +4,14 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
+import { configPath } from "../../config/file.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
 import { parseConfig } from "../../config/load.ts";
 import type { Emit, Event } from "../../observe/events.ts";
 import { createLog } from "../../observe/log.ts";
 import { createRedactor } from "../../observe/redact.ts";
 import type { Connection } from "../../protocol/connection.ts";
-import { errorCode, type Notification } from "../../protocol/jsonrpc.ts";
+import { errorCode } from "../../protocol/jsonrpc.ts";
 import type { Link } from "../../protocol/link.ts";
 import { connect } from "../../upstream/connect.ts";
 import type { GroupParts } from "../../upstream/definition.ts";
@@ -37,6 +38,8 @@ export type Started = {
 
 export interface OpenGroups {
 	readonly config: Config;
+	/** What is to be typed behind other commands for the same config: ` --config <file>`, or nothing for the usual one. */
+	readonly configOption: string;
 	/** Those that are enabled, in the order of the config. */
 	readonly enabled: readonly GroupConfig[];
 	readonly clock: Clock;
@@ -50,14 +53,15 @@ export interface OpenGroups {
 	start(group: GroupConfig): Promise<Started>;
 	/** What the server has written to stderr so far, the last 50 lines, without secrets. */
 	stderrOf(group: string): readonly string[];
-	/** From now on told of each notification that is no reply's; one listener at a time. */
-	onNotification: ((group: string, notification: Notification) => void) | undefined;
+	/** What of the server's stdout was no message, the first few, without secrets. */
+	noiseOf(group: string): readonly string[];
 }
 
 /** Whatever is still going on by then is left to the operating system; see `run-proxy.ts`. */
 const stopWithinMs = 1300;
 
 const keptLines = 50;
+const keptNoise = 5;
 
 /**
  * Does the work with the groups of the config file, and stops all servers after it. Resolves with what the work resolves
@@ -85,9 +89,11 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 	let redactNow = createOwnRedactor();
 	const redact = (text: string) => redactNow(text);
 	const stderr = new Map<string, string[]>();
+	const noise = new Map<string, string[]>();
 	const log = createLog(readLogLevel(undefined), redact);
 	const emit: Emit = (event) => {
 		if (event.kind === "group-stderr") keep(event);
+		if (event.kind === "group-ignored") keepNoise(event);
 		log(event);
 	};
 
@@ -95,6 +101,12 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		const lines = stderr.get(group) ?? [];
 		stderr.set(group, lines);
 		if (lines.push(redact(line)) > keptLines) lines.shift();
+	}
+
+	function keepNoise({ group, text }: Event & { kind: "group-ignored" }): void {
+		const texts = noise.get(group) ?? [];
+		noise.set(group, texts);
+		if (text.trim() !== "" && texts.length < keptNoise) texts.push(redact(text.trim()));
 	}
 
 	function addSecrets(found: readonly string[]): void {
@@ -133,7 +145,8 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		random: Math.random,
 		redact,
 		onReady: () => {},
-		onNotification: (group, _link, notification) => groups.onNotification?.(group, notification),
+		// A command asks once, and needs not follow what changes.
+		onNotification: () => {},
 		// Nobody is asked anything: a command is no client that has somebody to ask.
 		onRequest: (_group, link, { id, method }) =>
 			link.refuse(id, { code: errorCode.methodNotFound, message: `dynamic-mcp has no ${method} here` }),
@@ -168,6 +181,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 
 	const groups: OpenGroups = {
 		config,
+		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${config.path}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
@@ -179,7 +193,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 			return started;
 		},
 		stderrOf: (group) => stderr.get(group) ?? [],
-		onNotification: undefined,
+		noiseOf: (group) => noise.get(group) ?? [],
 	};
 
 	async function close(): Promise<void> {

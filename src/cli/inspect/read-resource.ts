@@ -49,7 +49,7 @@ export async function readResource({ file, group: name, uri, output, isJson }: R
 
 function refuseGroupAlone(word: string, { config }: OpenGroups): void {
 	if (!config.groups.some((group) => group.name === word)) return;
-	throw new UserError(`dynamic-mcp read needs the URI of a resource of "${word}"`, {
+	throw new UserError(`read: the URI of a resource of "${word}" is missing`, {
 		hint: `See which there are: dynamic-mcp resources ${word}`,
 	});
 }

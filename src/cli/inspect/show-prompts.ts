@@ -7,7 +7,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
-import { indent, wrap } from "../output/wrap.ts";
+import { indent, wrapItems } from "../output/wrap.ts";
 import { blocksOf, documentOf } from "./listing.ts";
 import { exitCodeOf, groupsWith, lookInto } from "./look-into.ts";
 import { withGroups } from "./open-groups.ts";
@@ -68,7 +68,7 @@ function promptLines(prompts: readonly Prompt[], isFull: boolean, { width, colou
 		const notes = isFull ? described.map(({ name, about }) => `- ${name}: ${about}`) : [];
 		const texts = [...(prompt.about === "" ? [] : [prompt.about]), ...notes];
 		const [, name = "", rest = ""] = /^([^(]*)(.*)$/s.exec(printable(promptSignature(prompt))) ?? [];
-		const lines = texts.flatMap((text) => wrap(text, width - 4)).map((line) => colours.dim(line));
+		const lines = wrapItems(texts, width - 4).map((line) => colours.dim(line));
 		return [`  ${colours.cyan(name)}${rest}`, ...indent(lines, 4)];
 	});
 }

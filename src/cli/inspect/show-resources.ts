@@ -7,8 +7,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
-import { tableOf } from "../output/table.ts";
-import { indent } from "../output/wrap.ts";
+import { indent, wrap } from "../output/wrap.ts";
 import { sizeText } from "./content.ts";
 import { blocksOf, documentOf, firstSentence } from "./listing.ts";
 import { exitCodeOf, groupsWith, lookInto } from "./look-into.ts";
@@ -53,25 +52,21 @@ function hasAny({ resources, resourceTemplates }: GroupResources): boolean {
 	return resources.length + resourceTemplates.length > 0;
 }
 
-function resourceLines(own: GroupResources, surface: Surface): string[] {
-	const rows = [...own.resources, ...own.resourceTemplates].filter(isObject).map((item) => {
+/** URIs are not broken: they are there to be copied. */
+function resourceLines(own: GroupResources, { width, colours }: Surface): string[] {
+	const items = [...own.resources, ...own.resourceTemplates].filter(isObject);
+	if (items.length === 0) return ["  It has no resources."];
+	return items.flatMap((item) => {
 		const name = textIn(item, "title") || textIn(item, "name");
 		const uri = textIn(item, "uri") || textIn(item, "uriTemplate");
-		const about = [name, firstSentence(textIn(item, "description"))].filter((text) => text !== "" && text !== uri);
+		const about = firstSentence(textIn(item, "description"));
+		const title = name === uri || about.includes(name) ? "" : name;
 		const size = typeof item["size"] === "number" ? sizeText(item["size"]) : "";
-		return [uri, textIn(item, "mimeType"), size, [...new Set(about)].join(": ")];
+		const facts = [title, about].filter((text) => text !== "").join(": ");
+		const kind = [textIn(item, "mimeType"), size].filter((text) => text !== "").join(", ");
+		const line = `  ${colours.cyan(uri)}${kind === "" ? "" : `  ${kind}`}`;
+		return [line, ...(facts === "" ? [] : indent(wrap(facts, width - 4).map(colours.dim), 4))];
 	});
-	if (rows.length === 0) return ["  It has no resources."];
-	const all = [
-		{ title: "URI", isFlexible: true },
-		{ title: "TYPE" },
-		{ title: "SIZE", align: "right" as const },
-		{ title: "WHAT", isFlexible: true },
-	];
-	const used = all.map((_, at) => rows.some((row) => row[at] !== ""));
-	const columns = all.filter((_, at) => used[at]);
-	const cells = rows.map((row) => row.filter((_, at) => used[at]));
-	return indent(tableOf(columns, cells, { ...surface, width: surface.width - 2 }).split("\n"), 2);
 }
 
 function textIn(item: Record<string, unknown>, key: string): string {

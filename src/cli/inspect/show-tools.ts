@@ -10,7 +10,8 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
-import { indent, wrap } from "../output/wrap.ts";
+import { indent, wrap, wrapItems } from "../output/wrap.ts";
+import { groupFailure } from "./failure.ts";
 import { blocksOf, documentOf, firstSentence } from "./listing.ts";
 import { exitCodeOf, groupsWith, type Look, lookInto } from "./look-into.ts";
 import { withGroups } from "./open-groups.ts";
@@ -32,17 +33,31 @@ export function showTools({ file, group: name, query, isJson }: ShowToolsOptions
 		const looks = await lookInto(groups, wanted, readTools);
 		const shown = query === undefined ? looks : found(looks, query, name === undefined ? searchLimit : Infinity);
 		if (isJson) {
-			await printJson(documentOf(shown, (tools) => ({ tools })));
+			const failed = query === undefined ? [] : looks.filter(({ kind }) => kind === "failed");
+			await printJson(documentOf([...shown, ...failed], (tools) => ({ tools })));
 		} else {
-			const surface = surfaceOf("stdout");
-			if (shown.length > 0)
-				await printOut(blocksOf(shown, surface, (tools) => toolLines(tools, name !== undefined, surface)));
+			await printTools(shown, name !== undefined);
 			if (wanted.length === 0) await printError(`No server with tools is enabled in ${groups.config.path}.`);
-			else if (query !== undefined && !shown.some(({ kind }) => kind === "seen"))
-				await printError(`No tool fits "${query}".`);
+			if (query !== undefined) await printError(searchNotes(looks, shown, query));
 		}
 		return exitCodeOf(looks);
 	});
+}
+
+async function printTools(looks: readonly Look<readonly Tool[]>[], isFull: boolean): Promise<void> {
+	const surface = surfaceOf("stdout");
+	if (looks.length > 0) await printOut(blocksOf(looks, surface, (tools) => toolLines(tools, isFull, surface)));
+}
+
+/** What a search has not found, and where it could not look. */
+function searchNotes(looks: readonly Look<unknown>[], shown: readonly Look<unknown>[], query: string): string {
+	const failed = looks.filter((look) => look.kind === "failed");
+	const [first] = failed;
+	const none = shown.length === 0 ? [`No tool fits "${query}".`] : [];
+	if (first === undefined) return none.join("");
+	if (looks.length === 1) return groupFailure(first.group.name, first.failure);
+	const names = failed.map(({ group }) => group.name).join(", ");
+	return [...none, `Not searched, because it failed: ${names}. Why: dynamic-mcp tools ${first.group.name}`].join("\n");
 }
 
 /** Those that the config wants. */
@@ -52,7 +67,7 @@ export async function readTools(connection: Connection, { name, server }: GroupC
 	return all.filter((tool) => isWanted(tool.name));
 }
 
-/** The tools that fit, the best group first; and the groups of which it is not known. */
+/** The tools that fit, the best group first. */
 function found(looks: readonly Look<readonly Tool[]>[], query: string, limit: number): Look<readonly Tool[]>[] {
 	const seen = looks.filter((look) => look.kind === "seen");
 	const searched = seen.map(({ group: { name, server }, value: tools }) => {
@@ -60,12 +75,9 @@ function found(looks: readonly Look<readonly Tool[]>[], query: string, limit: nu
 	});
 	const hits = Map.groupBy(searchTools(searched, query, limit), ({ group }) => group);
 	const fitting = Array.from(hits, ([name, own]) => ({ own, look: seen.find(({ group }) => group.name === name) }));
-	return [
-		...fitting.flatMap(({ own, look }) =>
-			look === undefined ? [] : [{ ...look, value: own.map(({ tool }) => tool) }],
-		),
-		...looks.filter(({ kind }) => kind === "failed"),
-	];
+	return fitting.flatMap(({ own, look }) =>
+		look === undefined ? [] : [{ ...look, value: own.map(({ tool }) => tool) }],
+	);
 }
 
 function toolLines(tools: readonly Tool[], isFull: boolean, surface: Surface): string[] {
@@ -78,7 +90,9 @@ function toolLines(tools: readonly Tool[], isFull: boolean, surface: Surface): s
 
 function shortLines(tool: Tool, surface: Surface): string[] {
 	const { line, notes } = signature(tool);
-	const isDescribed = notes[0] !== undefined && !/^- (?:[\w$.[\]*|=" ]+): /.test(notes[0]);
+	const about = tool.description ?? tool.title;
+	// Without a description the first note is one about a parameter.
+	const isDescribed = typeof about === "string" && about.trim() !== "";
 	const text = isDescribed ? firstSentence(printable(notes[0] ?? "")) : "";
 	return [...signatureLines(line, surface), ...noteLines(text === "" ? [] : [text], surface)];
 }
@@ -96,7 +110,7 @@ function signatureLines(signature: string, { width, colours }: Surface): string[
 }
 
 function noteLines(notes: readonly string[], { width, colours }: Surface): string[] {
-	const lines = notes.flatMap((note) => wrap(note, width - 4));
+	const lines = wrapItems(notes, width - 4);
 	return indent(
 		lines.map((line) => colours.dim(line)),
 		4,

@@ -6,9 +6,9 @@ export async function printOut(text: string): Promise<void> {
 	await write(Bun.stdout, text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** As `printOut`, on stderr. */
+/** As `printOut`, on stderr; nothing at all for an empty text. */
 export async function printError(text: string): Promise<void> {
-	await write(Bun.stderr, text.endsWith("\n") ? text : `${text}\n`);
+	if (text !== "") await write(Bun.stderr, text.endsWith("\n") ? text : `${text}\n`);
 }
 
 /** One document, indented, for `--json`. */

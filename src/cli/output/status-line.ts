@@ -11,15 +11,15 @@ export interface StatusLine {
 
 const eraseLine = "\r\u001B[2K";
 
-/** Nothing is ever written where nobody sits at a terminal. */
+/** Nothing is ever written where nobody sits at a terminal, or at one that cannot take it back. */
 export function createStatusLine(
-	{ isTerminal, width, colours }: Surface,
+	{ canErase, width, colours }: Surface,
 	write: (text: string) => void = (text) => void process.stderr.write(text),
 ): StatusLine {
 	let shown = "";
 	function show(text: string): void {
 		const line = cut(text, width - 1);
-		if (!isTerminal || line === shown) return;
+		if (!canErase || line === shown) return;
 		write(eraseLine + colours.dim(line));
 		shown = line;
 	}

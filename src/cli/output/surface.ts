@@ -14,6 +14,8 @@ export interface Colours {
 
 export interface Surface {
 	readonly isTerminal: boolean;
+	/** A line that has been written can be taken back. */
+	readonly canErase: boolean;
 	/** Columns that a line may take. */
 	readonly width: number;
 	readonly colours: Colours;
@@ -35,7 +37,12 @@ export function surfaceOf(stream: "stdout" | "stderr", env: Env = process.env): 
 
 export function describeSurface(isTerminal: boolean, columns: number | undefined, env: Env): Surface {
 	const width = isTerminal && columns ? Math.max(leastWidth, columns) : usualWidth;
-	return { isTerminal, width, colours: isColoured(isTerminal, env) ? ansi : plain };
+	return {
+		isTerminal,
+		canErase: isTerminal && env["TERM"] !== "dumb",
+		width,
+		colours: isColoured(isTerminal, env) ? ansi : plain,
+	};
 }
 
 /** https://no-color.org and https://force-color.org; who wants none gets none. */

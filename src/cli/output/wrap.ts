@@ -50,6 +50,14 @@ export function cut(text: string, width: number): string {
 	return `${(breakWord(line, width - 1)[0] ?? "").trimEnd()}…`;
 }
 
+/** As `wrap`, with the further lines of what begins with a dash below its text. */
+export function wrapItems(texts: readonly string[], width: number): string[] {
+	return texts.flatMap((text) => {
+		if (!text.startsWith("- ")) return wrap(text, width);
+		return wrap(text.slice(2), width - 2).map((line, at) => (at === 0 ? `- ${line}` : `  ${line}`));
+	});
+}
+
 /** Each line with blanks before it, but for empty ones. */
 export function indent(lines: readonly string[], by: number): string[] {
 	return lines.map((line) => (line === "" ? "" : " ".repeat(by) + line));

@@ -1,0 +1,136 @@
+/** Puts the groups' status into a table, and into JSON. Pure. */
+import { duration } from "../doctor/report.ts";
+import { printable } from "../output/printable.ts";
+import type { Paint, Surface } from "../output/surface.ts";
+import { type Column, tableOf } from "../output/table.ts";
+import { cut, wrap } from "../output/wrap.ts";
+import type { GroupState, GroupStatus } from "./group-status.ts";
+
+export interface Status {
+	/** Of the config file. */
+	readonly path: string;
+	readonly groups: readonly GroupStatus[];
+	/** Of the client's own list behind dynamic-mcp, whatever the number of servers. */
+	readonly tokensBehind: number;
+	/** Whether the servers were started. */
+	readonly isStarted: boolean;
+	/** Milliseconds since 1970. */
+	readonly now: number;
+}
+
+type Shown = Pick<Surface, "width" | "colours">;
+
+/** The shape is documented in docs/commands.md. */
+export function statusJson({ path, groups, tokensBehind }: Status): unknown {
+	return {
+		config: path,
+		groups: groups.map(({ readAt, startMs, ...group }) => ({
+			...group,
+			...(readAt === undefined ? {} : { readAt: new Date(readAt).toISOString() }),
+			...(startMs === undefined ? {} : { startMs: Math.round(startMs) }),
+		})),
+		tokens: { direct: tokensDirect(groups), behind: tokensBehind },
+	};
+}
+
+export function statusText({ path, groups, tokensBehind, isStarted, now }: Status, surface: Shown): string {
+	if (groups.length === 0) return `${path} has no servers.`;
+	const columns: Column[] = [
+		{ title: "GROUP" },
+		{ title: "STATE" },
+		{ title: "SERVER", isFlexible: true },
+		{ title: "VERSION" },
+		{ title: "TOOLS", align: "right" },
+		{ title: "TOKENS", align: "right" },
+		isStarted ? { title: "START", align: "right" } : { title: "READ" },
+	];
+	const rows = groups.map((group) => [
+		{ text: printable(group.name), paint: surface.colours.bold },
+		{ text: states[group.state], paint: paintOf(group.state, surface) },
+		cut(printable(serverOf(group)), Math.max(leastServer, surface.width - otherColumns)),
+		cut(printable(group.version ?? ""), 12),
+		group.tools === undefined ? "" : String(group.tools),
+		group.tokens === undefined ? "" : group.tokens.toLocaleString("en-US"),
+		isStarted ? (group.startMs === undefined ? "" : duration(group.startMs)) : ago(group.readAt, now),
+	]);
+	const notes = groups.flatMap((group) => noteOf(group, surface));
+	return [
+		tableOf(columns, rows, surface),
+		...(notes.length === 0 ? [] : [notes.join("\n")]),
+		costs(groups, tokensBehind, surface),
+		...(isStarted ? unwell(groups) : unread(groups, surface)),
+	].join("\n\n");
+}
+
+/** So that a group has one line, if its name is not long. */
+const otherColumns = 57;
+const leastServer = 20;
+
+const states: Readonly<Record<GroupState, string>> = {
+	disabled: "off",
+	misconfigured: "wrong",
+	"sign-in": "sign in",
+	ready: "works",
+	failed: "failed",
+	known: "known",
+	unknown: "not seen",
+};
+
+function paintOf(state: GroupState, { colours }: Shown): Paint {
+	if (state === "ready" || state === "known") return colours.green;
+	if (state === "failed" || state === "misconfigured") return colours.red;
+	return state === "sign-in" ? colours.yellow : colours.dim;
+}
+
+/** A command by the name of its program, without the way to it, and with what tells it from others. */
+function serverOf({ server, transport }: GroupStatus): string {
+	if (transport !== "stdio") return transport === "sse" ? `${server} (sse)` : server;
+	const [program = "", ...args] = server.split(" ");
+	const base = (path: string) => path.replace(/^.*[\\/](?=[^\\/]+[\\/][^\\/]+[\\/][^\\/]+$)/, "…/");
+	return [program.replace(/^.*[\\/]/, ""), ...args.map(base)].join(" ");
+}
+
+function noteOf({ name, state, error, signIn }: GroupStatus, { width, colours }: Shown): string[] {
+	const label = colours.bold(printable(name));
+	if (state === "sign-in") return wrap(`${label}: sign in with: dynamic-mcp auth ${name}`, width);
+	if (error !== undefined) return [`${label}: ${cut(printable(error), width - Bun.stringWidth(name) - 2)}`];
+	return signIn === "signed in" ? [`${label}: signed in`] : [];
+}
+
+/** Of those that the client would have: all that are switched on, and known. */
+function tokensDirect(groups: readonly GroupStatus[]): number {
+	return groups.reduce((sum, { state, tokens = 0 }) => (state === "disabled" ? sum : sum + tokens), 0);
+}
+
+function costs(groups: readonly GroupStatus[], behind: number, { width, colours }: Shown): string {
+	const direct = tokensDirect(groups);
+	const text = (count: number) => `${count.toLocaleString("en-US")} tokens`;
+	if (direct === 0) return wrap(`A client loads ${text(behind)} at its start.`, width).join("\n");
+	const share = Math.round((behind / direct) * 100);
+	const line = `A client that has these servers directly loads ${text(direct)} at its start; behind dynamic-mcp it loads ${text(behind)}, ${share < 1 ? "less than 1" : share} % of that.`;
+	return wrap(line, width).map(colours.cyan).join("\n");
+}
+
+function unread(groups: readonly GroupStatus[], { width }: Shown): string[] {
+	const count = groups.filter(({ state }) => state === "unknown").length;
+	if (count === 0) return [];
+	const what = count === 1 ? "A server has" : `${count} servers have`;
+	return [
+		wrap(`${what} not been started so far: dynamic-mcp status --start does it, and counts them, too.`, width).join(
+			"\n",
+		),
+	];
+}
+
+function unwell(groups: readonly GroupStatus[]): string[] {
+	const isUnwell = groups.some(({ state }) => state === "failed" || state === "misconfigured");
+	return isUnwell ? ["What fails is explained by: dynamic-mcp doctor"] : [];
+}
+
+function ago(at: number | undefined, now: number): string {
+	if (at === undefined) return "";
+	const minutes = Math.floor(Math.max(0, now - at) / 60_000);
+	if (minutes < 1) return "just now";
+	if (minutes < 60) return `${minutes} min ago`;
+	return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+}

@@ -1,0 +1,96 @@
+import type { StoredSignIn } from "../../auth/types.ts";
+/** Does what `dynamic-mcp status` is asked for. */
+import { systemClock } from "../../base/clock.ts";
+import { nameFilter } from "../../base/globs.ts";
+import { cacheDirectory } from "../../catalog/cache-directory.ts";
+import { type CatalogStore, createCatalogStore, type DatedOffer } from "../../catalog/store.ts";
+import { fingerprintOf } from "../../config/fingerprint.ts";
+import type { Config, GroupConfig } from "../../config/load.ts";
+import { exposeTools } from "../../relay/exposure.ts";
+import { printToolList } from "../../relay/meta-tools.ts";
+import type { ConfigFile } from "../config-file.ts";
+import { relayGroup } from "../definitions.ts";
+import { type Look, lookAtAll } from "../doctor/look-at.ts";
+import { type OpenGroups, withGroups } from "../inspect/open-groups.ts";
+import { printError, printJson, printOut } from "../output/print.ts";
+import { surfaceOf } from "../output/surface.ts";
+import { hasOwnAuthorization } from "../sign-in.ts";
+import { groupStatus } from "./group-status.ts";
+import { type Status, statusJson, statusText } from "./report.ts";
+
+export interface StatusOptions {
+	readonly isJson: boolean;
+	/** Without it no server is started. */
+	readonly isStarting: boolean;
+}
+
+/** Resolves with the exit code: 1 when a server was started and failed. Throws `UserError` for a config that cannot be used. */
+export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions): Promise<number> {
+	return withGroups(file, async (groups) => {
+		const { home } = file;
+		const { config } = groups;
+		const store = createCatalogStore({ directory: cacheDirectory(process.platform, process.env, home) });
+		const looks = isStarting ? await lookAtAll(groups, store, surfaceOf("stderr")) : [];
+		const found = await describeAll(groups, looks, store, home);
+		const whole: Status = { ...found, path: config.path, isStarted: isStarting };
+		if (isJson) await printJson(statusJson(whole));
+		else await printOut(statusText(whole, surfaceOf("stdout")));
+		return looks.some(({ failure }) => failure !== undefined) ? 1 : 0;
+	});
+}
+
+async function describeAll({ config, redact }: OpenGroups, looks: readonly Look[], store: CatalogStore, home: string) {
+	const now = Date.now();
+	const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+	const signIns = await signInsOf(config, home);
+	const all = await Promise.all(
+		config.groups.map(async (group) => {
+			const kept = await store.readDated(fingerprintOf(group));
+			const look = looks.find((each) => each.group === group);
+			const facts = { group, kept, look, tokens: signIns.get(group.name)?.tokens, now, redact, countTokens };
+			return { group, kept, status: groupStatus(facts) };
+		}),
+	);
+	return { groups: all.map((each) => each.status), tokensBehind: countTokens(ownList(config, all)), now };
+}
+
+/** What a client loads behind dynamic-mcp, as far as it is known: our two tools, and those that are exposed directly. */
+function ownList({ prefix }: Config, all: readonly { group: GroupConfig; kept: DatedOffer | undefined }[]): string {
+	const on = all.filter(({ group }) => group.server.enabled);
+	const exposable = on
+		.filter(({ group }) => group.server.features.tools && group.misconfigured === undefined)
+		.map(({ group: { name, server }, kept }) => {
+			const isWanted = nameFilter(server.tools ?? {});
+			return { name, expose: server.expose, tools: kept?.offer.tools.filter((tool) => isWanted(tool.name)) ?? [] };
+		});
+	const { definitions } = exposeTools(exposable, { isPrefixed: prefix });
+	const { tools } = JSON.parse(
+		printToolList(
+			on.map(({ group }) => relayGroup(group)),
+			definitions,
+		),
+	) as { tools: unknown };
+	return JSON.stringify(tools);
+}
+
+/** By group. Nothing is asked of a keychain where nobody can sign in. */
+async function signInsOf({ groups, tokenStore }: Config, home: string): Promise<Map<string, StoredSignIn>> {
+	const found = new Map<string, StoredSignIn>();
+	const remote = groups.flatMap(({ name, server, misconfigured }) =>
+		server.type === "stdio" || !server.enabled || misconfigured !== undefined || hasOwnAuthorization(server)
+			? []
+			: [{ name, url: server.url }],
+	);
+	if (remote.length === 0) return found;
+	const [{ openTokenStore }, { resourceOf }] = await Promise.all([
+		import("../../auth/token-store.ts"),
+		import("../../auth/addresses.ts"),
+	]);
+	const onProblem = (problem: string) => void printError(`dynamic-mcp: ${problem}`);
+	const kept = await openTokenStore({ kind: tokenStore, home, clock: systemClock, onProblem }).list();
+	for (const { name, url } of remote) {
+		const signIn = kept.find(({ resource }) => resource === resourceOf(url));
+		if (signIn !== undefined) found.set(name, signIn);
+	}
+	return found;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "bun:test";
+
+import { runCli } from "../helpers/run-cli.ts";
+import { fixture } from "../helpers/servers.ts";
+import { countStarts } from "../helpers/starts.ts";
+import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
+
+interface Status {
+	readonly config: string;
+	readonly groups: Record<string, unknown>[];
+	readonly tokens: { readonly direct: number; readonly behind: number };
+}
+
+function writeConfig(directory: TempDir): string {
+	const { env } = countStarts(directory);
+	const mcpServers = {
+		echo: fixture("echo"),
+		crash: fixture("crashes-at-start", { env }),
+		unset: { command: "x", args: ["${NO_SUCH_VARIABLE}"] },
+		off: { command: "x", enabled: false },
+		web: {
+			url: "http://me:s3cr3t-value@127.0.0.1:9/mcp?key=s3cr3t-value",
+			headers: { Authorization: "Bearer s3cr3t-value" },
+		},
+		signed: { url: "https://mcp.example.com/mcp", enabled: false },
+	};
+	return directory.write("servers.json", JSON.stringify({ mcpServers, settings: { tokenStore: "file" } }));
+}
+
+async function statusOf(
+	path: string,
+	home: string,
+	...more: string[]
+): Promise<{ code: number | null; status: Status }> {
+	const { code, stdout, stderr } = await runCli(["status", path, "--json", ...more], { home });
+	expect({ stderr, secret: stdout.includes("s3cr3t") }).toEqual({ stderr: "", secret: false });
+	return { code, status: JSON.parse(stdout) as Status };
+}
+
+const statesOf = ({ groups }: Status) => groups.map(({ name, state }) => `${String(name)}: ${String(state)}`);
+
+describe.concurrent("status", () => {
+	test("starts nothing by itself, and says what is known", async () => {
+		await using directory = openTempDir();
+		const path = writeConfig(directory);
+		const { code, status } = await statusOf(path, directory.path);
+		expect([code, statesOf(status)]).toEqual([
+			0,
+			["echo: unknown", "crash: unknown", "unset: misconfigured", "off: disabled", "web: unknown", "signed: disabled"],
+		]);
+		expect(countStarts(directory).pids()).toEqual([]);
+		expect(status.groups[4]).toEqual({
+			name: "web",
+			state: "unknown",
+			transport: "auto",
+			server: "http://127.0.0.1:9/mcp?…",
+		});
+		expect(status.groups[2]).toMatchObject({ error: "args[0] uses ${NO_SUCH_VARIABLE}, which is not set" });
+		expect(status.tokens).toEqual({ direct: 0, behind: expect.any(Number) });
+	});
+
+	test("with --start says how long servers take, what fails, and what they cost; and knows it from then on", async () => {
+		await using directory = openTempDir();
+		const path = writeConfig(directory);
+		const { code, status } = await statusOf(path, directory.path, "--start");
+		expect([code, statesOf(status)]).toEqual([
+			1,
+			["echo: ready", "crash: failed", "unset: misconfigured", "off: disabled", "web: failed", "signed: disabled"],
+		]);
+		expect(countStarts(directory).pids()).toHaveLength(1);
+		const [echo, crash] = status.groups;
+		const tools = Number(echo?.["tools"]);
+		const tokens = Number(echo?.["tokens"]);
+		expect(echo).toMatchObject({ tools: expect.any(Number), tokens: expect.any(Number), startMs: expect.any(Number) });
+		expect(crash?.["error"]).toContain("exited with code 3");
+		expect(status.tokens.direct).toBe(tokens);
+		expect(tools).toBeGreaterThan(0);
+		expect(status.tokens.behind).toBeGreaterThan(50);
+
+		const later = await statusOf(path, directory.path);
+		expect(later.status.groups[0]).toMatchObject({
+			state: "known",
+			tools,
+			tokens,
+			readAt: expect.stringMatching(/^20\d\d-/),
+		});
+	});
+
+	test("is a table for people that fits 80 columns", async () => {
+		await using directory = openTempDir();
+		const path = writeConfig(directory);
+		const { code, stdout } = await runCli(["status", path, "--start"], { home: directory.path });
+		expect(code).toBe(1);
+		expect(stdout).toMatch(/^GROUP +STATE +SERVER +VERSION +TOOLS +TOKENS +START\n/);
+		expect(stdout).toMatch(/\necho +works /);
+		expect(stdout).toMatch(/\noff +off /);
+		expect(stdout).toContain("explained by: dynamic-mcp doctor");
+		expect(stdout).toMatch(/directly loads [\d,]+ tokens at its start; behind\n?/);
+		expect(stdout.split("\n").filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
+		expect(stdout).not.toContain("s3cr3t");
+	});
+});
