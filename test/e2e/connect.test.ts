@@ -1,159 +1,16 @@
-/** Every client on a Linux machine: imported, connected, started from its own file, and disconnected again. */
+/** Connecting and disconnecting: what is replaced, renewed, refused and asked. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-
-import { findClient } from "../../src/clients/all.ts";
 import { parseDocument } from "../../src/clients/document.ts";
 import { removeEntry } from "../../src/clients/edit/edit.ts";
-import { entryIn } from "../../src/clients/edit/expected.ts";
-import { programIn } from "../../src/clients/our-entry.ts";
-import type { Format } from "../../src/clients/types.ts";
-import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
+import { binaryPath } from "../helpers/binary.ts";
+import { json, plain, run } from "../helpers/client-samples.ts";
 import { treeOf } from "../helpers/home-tree.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { plainClient } from "../helpers/sdk-client.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
-
-const command = process.execPath;
-const args = [join(import.meta.dir, "../fixtures/servers/echo.ts")];
-const plain = { command, args };
-const typed = { type: "stdio", ...plain };
-const listed = { type: "local", command: [command, ...args], enabled: true };
-
-interface Sample {
-	readonly path: string;
-	readonly format: Format;
-	readonly keys: readonly string[];
-	readonly text: string;
-}
-
-function json(path: string, entry: object = plain, ...keys: string[]): Sample {
-	const [key = "mcpServers", inner] = keys;
-	const one = `"echo": ${JSON.stringify(entry)} // of echo`;
-	const servers = inner === undefined ? one : `// below\n    "${inner}": {\n      ${one}\n    }`;
-	const text = `// Mine\n{\n  "theme": "dark", // stays\n  "${key}": {\n    // the servers\n    ${servers}\n  },\n  "last": [1, 2,]\n}\n`;
-	return { path, format: "json", keys: keys.length === 0 ? [key] : keys, text };
-}
-
-const toml = `model = "o9" # mine\n\n[mcp_servers.echo] # of echo\ncommand = ${JSON.stringify(command)}\nargs = ${JSON.stringify(args)}\n\n# the end\n`;
-
-const goose = `# mine\nextensions:\n  # the servers\n  echo:\n    type: stdio\n    name: echo\n    enabled: true\n    cmd: ${command}\n    args: ${JSON.stringify(args)} # of echo\n    timeout: 300\nGOOSE_MODE: auto # stays\n`;
-
-const continueDev = `name: mine # stays\nversion: 1.0.0\nschema: v1\nmcpServers:\n  - name: echo # of echo\n    command: ${command}\n    args: ${JSON.stringify(args)}\n`;
-
-const user = ".config/Code/User";
-
-/** Visual Studio is for Windows only. */
-const samples: Readonly<Record<string, Sample>> = {
-	cursor: json(".cursor/mcp.json"),
-	opencode: json(".config/opencode/opencode.jsonc", listed, "mcp"),
-	"claude-desktop": json(".config/Claude/claude_desktop_config.json"),
-	claude: json(".claude.json", typed),
-	vscode: json(`${user}/mcp.json`, typed, "servers"),
-	cline: json(`${user}/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json`),
-	kilocode: json(".config/kilo/kilo.jsonc", listed, "mcp"),
-	codex: { path: ".codex/config.toml", format: "toml", keys: ["mcp_servers"], text: toml },
-	gemini: json(".gemini/settings.json"),
-	antigravity: json(".gemini/config/mcp_config.json"),
-	windsurf: json(".codeium/windsurf/mcp_config.json"),
-	zed: json(".config/zed/settings.json", plain, "context_servers"),
-	continue: { path: ".continue/config.yaml", format: "yaml", keys: ["mcpServers"], text: continueDev },
-	goose: { path: ".config/goose/config.yaml", format: "yaml", keys: ["extensions"], text: goose },
-	amp: json(".config/amp/settings.json", plain, "amp.mcpServers"),
-	warp: json(".warp/.mcp.json"),
-	lmstudio: json(".lmstudio/mcp.json"),
-	junie: json(".junie/mcp/mcp.json"),
-	copilot: json(".copilot/mcp-config.json", { ...plain, type: "local", tools: ["*"] }),
-	qwen: json(".qwen/settings.json"),
-	crush: json(".config/crush/crush.json", typed, "mcp"),
-	kiro: json(".kiro/settings/mcp.json"),
-	amazonq: json(".aws/amazonq/mcp.json"),
-	droid: json(".factory/mcp.json"),
-	roo: json(`${user}/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json`),
-	trae: json(".config/Trae/User/mcp.json"),
-};
-
-/** OpenCode's second version, in the same file. */
-const second = json(
-	".config/opencode/opencode.jsonc",
-	{ type: "local", command: [command, ...args] },
-	"mcp",
-	"servers",
-);
-
-async function run(home: TempDir, ...words: string[]): Promise<string> {
-	const { code, stdout, stderr } = await runCli(words, { home: home.path });
-	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-	return stdout;
-}
-
-/** As the client would: what its own file says, without a shell. */
-async function askThrough(home: TempDir, entry: unknown): Promise<{ tools: string[]; said: unknown }> {
-	const program = programIn(entry);
-	const client = plainClient();
-	const transport = new StdioClientTransport({
-		command: program?.command ?? "",
-		args: [...(program?.args ?? [])],
-		env: cleanEnvironment(home.path),
-		cwd: home.path,
-		stderr: "ignore",
-	});
-	try {
-		await client.connect(transport);
-		const { tools } = await client.listTools();
-		const call = { group: "echo", name: "echo", args: { text: "hello" } };
-		const { content } = await client.callTool({ name: "call_dynamic_tool", arguments: call });
-		return { tools: tools.map(({ name }) => name), said: content };
-	} finally {
-		await client.close();
-	}
-}
-
-/** The file that is said to have our entry. */
-function fileIn(home: TempDir, stdout: string): string {
-	const [, path = ""] = / is connected: ~\/(\S+) starts dynamic-mcp\.$/m.exec(stdout) ?? [];
-	return join(home.path, path);
-}
-
-async function roundTrip(id: string, { path, format, keys, text }: Sample): Promise<void> {
-	await using home = openTempDir();
-	const own = home.write(path, text, 0o640);
-	await run(home, "import", id, "--yes");
-	const file = fileIn(home, await run(home, "connect", id));
-	const edited = readFileSync(file, "utf8");
-	const parsed = parseDocument(edited, format);
-	const entry = entryIn("value" in parsed ? parsed.value : undefined, keys, "dynamic-mcp");
-	expect(programIn(entry)).toEqual({ command: binaryPath(), args: [] });
-	if (file === own) expect(removeEntry(edited, format, keys, "dynamic-mcp")).toBe(text);
-	else expect(readFileSync(own, "utf8")).toBe(text);
-	expect(await askThrough(home, entry)).toEqual({
-		tools: ["get_dynamic_tools", "call_dynamic_tool"],
-		said: [{ type: "text", text: "hello" }],
-	});
-	expect(await run(home, "connect", id)).toContain("is connected already");
-	await run(home, "disconnect", id);
-	expect([readFileSync(own, "utf8"), existsSync(file)]).toEqual([text, file === own]);
-	expect(await run(home, "disconnect", id)).toContain("is not connected");
-}
-
-describe("from import to disconnect", () => {
-	test.concurrent.each(Object.keys(samples))("%s", async (id) => {
-		const sample = samples[id];
-		if (sample !== undefined) await roundTrip(id, sample);
-	});
-
-	test.concurrent("OpenCode's second version", () => roundTrip("opencode", second));
-
-	test("no client is missing", async () => {
-		const { clients } = await import("../../src/clients/all.ts");
-		const others = clients.map(({ id }) => id).filter((id) => samples[id] === undefined);
-		expect(others).toEqual(["visualstudio"]);
-		expect(findClient("visualstudio").places({ platform: "linux", env: {}, home: "/h", project: "/p" })).toEqual([]);
-	});
-});
+import { keys, openTerminal } from "../helpers/terminal.ts";
 
 const cursor = json(".cursor/mcp.json");
 
@@ -303,4 +160,37 @@ test.concurrent.each([
 	expect(readFileSync(file, "utf8").includes("\r\n")).toBe(text.includes("\r\n"));
 	await run(home, "disconnect", "cursor");
 	expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+describe("at a terminal", () => {
+	function openConnect(home: TempDir) {
+		return openTerminal({ command: [binaryPath(), "connect", "cursor"], home: home.path });
+	}
+
+	test.concurrent("it asks before it writes", async () => {
+		await using home = openTempDir();
+		const file = home.write(".cursor/mcp.json", cursor.text);
+		await using program = openConnect(home);
+		await program.see("Write this into ~/.cursor/mcp.json?");
+		expect(readFileSync(file, "utf8")).toBe(cursor.text);
+		program.type(keys.enter);
+		await program.see("Cursor is connected");
+		expect(await program.exited).toBe(0);
+		expect(readFileSync(file, "utf8")).toContain('"dynamic-mcp"');
+	});
+
+	test.concurrent.each([
+		["Ctrl-C", keys.ctrlC, 130, "Interrupted: nothing was changed."],
+		["no", keys.down + keys.enter, 0, "Nothing was changed."],
+	])("%s leaves everything as it was", async (_, typed, code, said) => {
+		await using home = openTempDir();
+		home.write(".cursor/mcp.json", cursor.text);
+		const before = treeOf(home.path);
+		await using program = openConnect(home);
+		await program.see("Write this into");
+		program.type(typed);
+		await program.see(said);
+		expect(await program.exited).toBe(code);
+		expect(treeOf(home.path)).toEqual(before);
+	});
 });

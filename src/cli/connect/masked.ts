@@ -13,12 +13,19 @@ const inText = [
 	/(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
 ];
 
+/** In comments, which no document has. */
+const inComments =
+	/(?<=(?:key|token|secret|passw\w*|pwd|auth\w*|credential)[\w-]*["']?\s*[=:]\s*["']?(?:bearer\s+)?)[^\s&"',]{8,}/gi;
+
 /** Shorter values would black out half of every line. */
 const shortest = 4;
 
-/** A function that masks what is or may be a secret in these documents, wherever it stands in a text of theirs. */
-export function maskerFor(documents: readonly unknown[]): (text: string) => string {
-	return createRedactor(() => documents.flatMap((document) => secretsIn(document, false)).flatMap(asWritten));
+/** A function that masks what is or may be a secret in these documents and in the texts that they stand in. */
+export function maskerFor(documents: readonly unknown[], texts: readonly string[]): (text: string) => string {
+	return createRedactor(() => {
+		const written = texts.flatMap((text) => [...inText, inComments].flatMap((pattern) => text.match(pattern) ?? []));
+		return [...documents.flatMap((document) => secretsIn(document, false)), ...written].flatMap(asWritten);
+	});
 }
 
 function secretsIn(value: unknown, isSecret: boolean): string[] {

@@ -102,7 +102,9 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 	const replaced = client
 		.read(document, place, machine)
 		.filter((server): server is ImportedServer => server.kind === "imported" && isReplaced(server))
-		.map((server) => server.name);
+		.map((server) => server.name)
+		// Some clients read servers from elsewhere in the file, too, or without a name.
+		.filter((each) => entryIn(document, keys, each) !== undefined);
 	if (isCurrent && replaced.length === 0) return { kind: "connected", client, place, file, name };
 	const kept = keys.findIndex((_, index) => valueAt(document, keys.slice(0, index + 1)) === undefined);
 	const explained = <T>(edit: () => T): T => within(place.path, edit);

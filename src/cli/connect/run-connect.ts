@@ -22,8 +22,13 @@ export interface ConnectOptions extends CommonOptions {
 export async function runConnect(options: ConnectOptions): Promise<number> {
 	const client = findClient(options.client);
 	const machine = await thisMachine();
-	const { plan, program } = await planFor(client, machine, options);
+	const { plan, program, config } = await planFor(client, machine, options);
 	if (program.warning !== undefined) await printError(`Note: ${program.warning}.`);
+	if (!(await Bun.file(config).exists())) {
+		await printError(
+			`Note: there is no config at ${shortPath(config, machine.home)} yet; dynamic-mcp import makes one.`,
+		);
+	}
 	const path = shortPath(plan.place.path, machine.home);
 	if (plan.kind === "connected") {
 		await printOut(`${client.title} is connected already: ${path} starts dynamic-mcp.`);
@@ -50,7 +55,7 @@ export async function planFor(
 	client: Client,
 	machine: Machine,
 	options: Pick<ConnectOptions, "config" | "isReplacing" | "isGlobal" | "isProject">,
-): Promise<{ plan: ConnectPlan; program: FoundProgram }> {
+): Promise<{ plan: ConnectPlan; program: FoundProgram; config: string }> {
 	const { home, env } = machine;
 	const config = configPath(options.config, env, home);
 	const running = { execPath: process.execPath, isCompiled: Bun.isStandaloneExecutable, script: Bun.main, env, home };
@@ -58,7 +63,8 @@ export async function planFor(
 	const isReplaced = options.isReplacing ? await findOurs(config.path, home) : () => false;
 	const scope = options.isProject && !options.isGlobal ? "project" : "global";
 	const { command, args } = program;
-	return { plan: await planConnect(client, { machine, scope, program: { command, args }, isReplaced }), program };
+	const plan = await planConnect(client, { machine, scope, program: { command, args }, isReplaced });
+	return { plan, program, config: config.path };
 }
 
 /** What has been done, and what to do next. */

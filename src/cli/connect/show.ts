@@ -42,7 +42,7 @@ export async function showChange({ place, file, text }: Shown, home: string): Pr
 		const parsed = parseDocument(each, place.format);
 		return "value" in parsed ? [parsed.value] : [];
 	});
-	const diff = maskerFor(documents)(diffOf(before, after, names));
+	const diff = maskerFor(documents, [before, after])(diffOf(before, after, names));
 	const painted = diff.split("\n").map((line) => {
 		if (line.startsWith("---") || line.startsWith("+++")) return colours.bold(line);
 		if (line.startsWith("+")) return colours.green(line);

@@ -1,7 +1,7 @@
 /** Properties of edits: whatever a document looks like, setting an entry and taking it out again gives the same bytes. */
 import { expect, test } from "bun:test";
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import type { Format } from "../types.ts";
 import { removeEntry, setEntry } from "./edit.ts";

@@ -6,14 +6,11 @@ import { entriesAt, type NamedEntry, valueAt } from "./family.ts";
 import { durationOf } from "./timeouts.ts";
 import { syntaxes } from "./variables.ts";
 
-/** What only an entry has: version 2 keeps the servers in `mcp.servers`, which in version 1 is a server of that name. */
+/** Tells a server from what holds servers: version 2 keeps them in `mcp.servers`, which in version 1 is a server of that name. */
 function isEntry(value: unknown): boolean {
-	return (
-		isObject(value) &&
-		["type", "command", "url", "enabled"].some((field) =>
-			typeof value[field] !== "object" || Array.isArray(value[field]) ? Object.hasOwn(value, field) : false,
-		)
-	);
+	if (!isObject(value)) return false;
+	const { type, command, url, enabled } = value;
+	return [type, url].some((text) => typeof text === "string") || Array.isArray(command) || typeof enabled === "boolean";
 }
 
 function hasServers(document: unknown, place: Place): boolean {
