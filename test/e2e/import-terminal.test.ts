@@ -10,8 +10,6 @@ import { waitUntilGone } from "../helpers/processes.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
 import { keys, openTerminal, type TerminalOptions } from "../helpers/terminal.ts";
 
-const echo = join(import.meta.dir, "../fixtures/servers/echo.ts");
-
 const cursor = {
 	mcpServers: {
 		files: { command: "npx", args: ["-y", "@modelcontextprotocol/server-filesystem", "/tmp"] },
@@ -127,8 +125,16 @@ test.concurrent("one by one: a description is edited, another one emptied, and a
 test.concurrent("servers are started only after the person has agreed, and say what they are", async () => {
 	await using home = openHome();
 	const mark = join(home.path, "started");
-	const wrapper = `const { writeFileSync } = require("node:fs"); writeFileSync(${JSON.stringify(mark)}, ""); import(${JSON.stringify(echo)})`;
-	home.write("start.cjs", wrapper);
+	// A server that says what it is, and leaves a mark that it was started.
+	const server = [
+		`require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");`,
+		`require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {`,
+		`const { id, params } = JSON.parse(line); if (id === undefined) return;`,
+		`const result = { protocolVersion: params.protocolVersion, capabilities: {}, serverInfo: { name: "n", version: "1" },`,
+		`instructions: "Keeps the notes of the team. Search first." };`,
+		`console.log(JSON.stringify({ jsonrpc: "2.0", id, result })); });`,
+	];
+	home.write("start.cjs", server.join("\n"));
 	const servers = {
 		echo: { command: process.execPath, args: [join(home.path, "start.cjs")] },
 		broken: { command: join(home.path, "missing") },
@@ -146,6 +152,7 @@ test.concurrent("servers are started only after the person has agreed, and say w
 	expect(await program.exited).toBe(0);
 	expect(existsSync(mark)).toBe(true);
 	expect(Object.keys(serversIn(home))).toEqual(["echo", "broken"]);
+	expect(serversIn(home)["echo"]?.["description"]).toBe("Keeps the notes of the team");
 });
 
 test.concurrent("an interruption while servers are being started stops them, and changes nothing", async () => {
