@@ -111,17 +111,11 @@ const restarts = new Map([
 	["claude-desktop", "Quit Claude Desktop, not only its window, and start it again."],
 	["vscode", 'Start it in VS Code: "MCP: List Servers" in the command palette, then dynamic-mcp.'],
 	["visualstudio", "Restart Visual Studio, and tick the two tools in the chat's list of tools."],
-	[
-		"codex",
-		"Start a new session of Codex. It passes on few variables: name those that your config fills in in env_vars.",
-	],
-	[
-		"gemini",
-		"Start a new session of Gemini CLI. Variables with a secret's name arrive only when env in the entry names them.",
-	],
+	["codex", "Start a new session of Codex. It passes on few variables: name those that your config needs in env_vars."],
+	["gemini", "Start a new session of Gemini CLI. Secret variables arrive only when env in the entry names them."],
 	[
 		"copilot",
-		"Start a new session of Copilot CLI. It passes on few variables: name those that your config fills in in env.",
+		"Start a new session of Copilot CLI. It passes on few variables: name those that your config needs in env.",
 	],
 ]);
 

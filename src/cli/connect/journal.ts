@@ -1,5 +1,5 @@
 /** What `connect` has done, for `disconnect`: one note for each file, in `~/.dynamic-mcp/connections`. */
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { UserError } from "../../base/errors.ts";
@@ -46,14 +46,6 @@ export async function readConnection(home: string, path: string): Promise<Connec
 	throw new UserError(`the note ${file} about ${path} cannot be read`, {
 		hint: `Remove it, and take dynamic-mcp out of ${path} by hand; the file as it was is in ${join(home, ".dynamic-mcp", "backups")}.`,
 	});
-}
-
-/** All that can be read. */
-export async function readConnections(home: string): Promise<Connection[]> {
-	const folder = connectionsFolder(home);
-	const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
-	const texts = await Promise.all(names.map((name) => readFileIfThere(join(folder, name))));
-	return texts.flatMap((text) => parse(text ?? "") ?? []);
 }
 
 export async function writeConnection(home: string, connection: Connection): Promise<void> {

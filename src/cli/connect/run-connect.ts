@@ -82,6 +82,10 @@ export function outcomeOf(change: ConnectChange, backup: string | undefined, hom
 		);
 	}
 	if (backup !== undefined) lines.push(`The file as it was is kept in ${shortPath(backup, home)}.`);
-	lines.push(afterwards(client.id, client.title, place.scope), `To undo it: dynamic-mcp disconnect ${client.id}`);
+	// A sentence a line, so that each fits a terminal's width.
+	lines.push(
+		...afterwards(client.id, client.title, place.scope).split(/(?<=\.) (?=[A-Z])/),
+		`To undo it: dynamic-mcp disconnect ${client.id}`,
+	);
 	return lines.join("\n");
 }
