@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 
 import { clients } from "./all.ts";
-import { afterwards, isOurs, ourEntry, ourNamesIn, programIn, renewed } from "./our-entry.ts";
+import { afterwards, isCurrent, isOurs, ourEntry, ourNamesIn, programIn, renewed } from "./our-entry.ts";
 
 const command = "/home/me/.local/bin/dynamic-mcp";
 const stdio = { type: "stdio", command };
@@ -73,6 +73,33 @@ test.each([
 	["dynamic-mcp", false],
 ])("whether %j starts us: %p", (entry, expected) => {
 	expect(isOurs(entry)).toBe(expected);
+});
+
+test.each([
+	["codex", { env_vars: ["A", "B"] }],
+	["copilot", { env: { A: "${A}", B: "${B}" } }],
+	["gemini", { env: { A: "$A", B: "$B" } }],
+	["claude", {}],
+])("%s names the variables that it would not pass on otherwise", (id, named) => {
+	const program = { command, args: [] };
+	const fresh = ourEntry(id, { ...program, variables: ["A", "B"] }, keysOf(id));
+	expect(fresh).toEqual({ ...ourEntry(id, program, keysOf(id)), ...named });
+	expect(isCurrent(fresh, fresh)).toBe(true);
+});
+
+test("an entry without one of the variables is not what it should be, and is given it", () => {
+	const fresh = ourEntry("codex", { command, args: [], variables: ["A", "B"] }, keysOf("codex"));
+	const existing = { command, env_vars: [{ name: "B", source: "local" }, "C"], env: { D: "x" } };
+	expect(isCurrent(existing, fresh)).toBe(false);
+	expect(isCurrent({ ...existing, env: { A: "x" } }, fresh)).toBe(true);
+	expect(renewed(existing, fresh)).toEqual({
+		command,
+		env_vars: [{ name: "B", source: "local" }, "C", "A"],
+		env: { D: "x" },
+		tool_timeout_sec: 300,
+	});
+	const gemini = ourEntry("gemini", { command, args: [], variables: ["A", "B"] }, keysOf("gemini"));
+	expect(renewed({ command, env: { A: "own" } }, gemini)).toEqual({ command, env: { A: "own", B: "$B" } });
 });
 
 test("an entry that is renewed keeps what the person has put into it", () => {

@@ -12,12 +12,14 @@ export const ourName = "dynamic-mcp";
 const patienceSeconds = 300;
 
 /**
- * The whole entry. Without `env`: what is to be passed on is the person's to say. `keys` are those that it is to stand below, by which the
- * second version of OpenCode is known.
+ * The whole entry. Variables are named where the client passes on no others and has a way to name them without their values.
+ * `keys` are those that it is to stand below, by which the second version of OpenCode is known.
  */
 export function ourEntry(client: string, program: OurProgram, keys: readonly string[]): Entry {
-	const { command } = program;
+	const { command, variables = [] } = program;
 	const args = program.args.length === 0 ? {} : { args: program.args };
+	const env = (reference: (name: string) => string) =>
+		variables.length === 0 ? {} : { env: Object.fromEntries(variables.map((name) => [name, reference(name)])) };
 	switch (client) {
 		case "claude":
 			// It puts off the tools of other servers until they are searched for.
@@ -27,9 +29,20 @@ export function ourEntry(client: string, program: OurProgram, keys: readonly str
 		case "visualstudio":
 			return { type: "stdio", command, ...args };
 		case "copilot":
-			return { type: "local", command, args: program.args, tools: ["*"], deferTools: "never" };
-		case "codex":
-			return { command, ...args, tool_timeout_sec: patienceSeconds };
+			return {
+				type: "local",
+				command,
+				args: program.args,
+				...env((name) => `\${${name}}`),
+				tools: ["*"],
+				deferTools: "never",
+			};
+		case "codex": {
+			const named = variables.length === 0 ? {} : { env_vars: variables };
+			return { command, ...args, ...named, tool_timeout_sec: patienceSeconds };
+		}
+		case "gemini":
+			return { command, ...args, ...env((name) => `$${name}`) };
 		case "cline":
 		case "crush":
 			return { type: "stdio", command, ...args, timeout: patienceSeconds };
@@ -91,11 +104,38 @@ export function ourNamesIn(servers: unknown): string[] {
 	return isObject(servers) ? Object.keys(servers).filter((name) => isOurs(servers[name])) : [];
 }
 
+/** Whether an entry that is there starts what the fresh one starts, and is given all the variables that this one names. */
+export function isCurrent(existing: unknown, fresh: Entry): boolean {
+	if (!isObject(existing) || !Bun.deepEquals(programIn(existing), programIn(fresh))) return false;
+	return missingIn(existing, namesIn(fresh)).length === 0;
+}
+
 /** An entry that is there, starting what the fresh one starts: what the person has added to it stays. */
 export function renewed(existing: unknown, fresh: Entry): Entry {
 	if (!isObject(existing) || !isOurs(existing)) return fresh;
 	const { command: _, cmd: __, args: ___, ...own } = existing;
-	return { ...fresh, ...own };
+	const { env, env_vars: names } = fresh;
+	return {
+		...fresh,
+		...own,
+		...(isObject(env) ? { env: { ...env, ...(isObject(own["env"]) ? own["env"] : {}) } } : {}),
+		...(Array.isArray(names) ? { env_vars: [...listIn(own["env_vars"]), ...missingIn(own, names)] } : {}),
+	};
+}
+
+/** Of the variables that an entry passes on. */
+function namesIn({ env, env_vars: names }: Entry): unknown[] {
+	const listed = listIn(names).map((each) => (isObject(each) ? each["name"] : each));
+	return [...listed, ...(isObject(env) ? Object.keys(env) : [])];
+}
+
+function missingIn(entry: Entry, names: readonly unknown[]): unknown[] {
+	const given = namesIn(entry);
+	return names.filter((name) => !given.includes(name));
+}
+
+function listIn(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
 }
 
 /** What the person has to do next, as sentences. */
@@ -111,13 +151,14 @@ const restarts = new Map([
 	["claude-desktop", "Quit Claude Desktop, not only its window, and start it again."],
 	["vscode", 'Start it in VS Code: "MCP: List Servers" in the command palette, then dynamic-mcp.'],
 	["visualstudio", "Restart Visual Studio, and tick the two tools in the chat's list of tools."],
-	["codex", "Start a new session of Codex. It passes on few variables: name those that your config needs in env_vars."],
-	["gemini", "Start a new session of Gemini CLI. Secret variables arrive only when env in the entry names them."],
-	[
-		"copilot",
-		"Start a new session of Copilot CLI. It passes on few variables: name those that your config needs in env.",
-	],
+	["codex", `Start a new session of Codex. ${passesOn("env_vars")}`],
+	["gemini", `Start a new session of Gemini CLI. ${passesOn("env")}`],
+	["copilot", `Start a new session of Copilot CLI. ${passesOn("env")}`],
 ]);
+
+function passesOn(field: string): string {
+	return `Variables reach it by ${field} in the entry: connect again when your config needs others.`;
+}
 
 const approvals = new Map([
 	["amp", "Amp asks you to approve it: amp mcp approve dynamic-mcp."],

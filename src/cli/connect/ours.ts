@@ -1,5 +1,6 @@
-/** Which servers of a client's we have, too, so that it need not have them any longer. */
+/** What our config has to say to a client: which of its servers it need not have any longer, and which variables we need. */
 import { UserError } from "../../base/errors.ts";
+import { filledIn } from "../../clients/filled-in.ts";
 import { readClientFile } from "../client-file.ts";
 import { definitionOf, isSameButForVariables } from "../import/same.ts";
 import { entriesOf } from "../import/write-config.ts";
@@ -21,4 +22,16 @@ export async function findOurs(path: string, home: string): Promise<(server: Imp
 		const theirs = definitionOf(entry);
 		return theirs !== undefined && ours.some((own) => isSameButForVariables(own, theirs));
 	};
+}
+
+/** Names of the variables that the config fills in; none of one that is not there, or that would not load. */
+export async function findVariables(path: string, home: string): Promise<string[]> {
+	try {
+		const { text } = await readClientFile(path);
+		return filledIn(Object.values(entriesOf(text, { path, home })));
+	} catch (error) {
+		// Whoever serves it says what is wrong with it.
+		if (error instanceof UserError) return [];
+		throw error;
+	}
 }

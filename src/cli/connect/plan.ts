@@ -4,7 +4,7 @@ import { isObject } from "../../base/objects.ts";
 import { parseDocument } from "../../clients/document.ts";
 import { removeEntry, setEntry } from "../../clients/edit/edit.ts";
 import { entryIn } from "../../clients/edit/expected.ts";
-import { ourEntry, ourName, ourNamesIn, ownFileStart, ownPlace, programIn, renewed } from "../../clients/our-entry.ts";
+import { isCurrent, ourEntry, ourName, ourNamesIn, ownFileStart, ownPlace, renewed } from "../../clients/our-entry.ts";
 import type { Client, Machine, OurProgram, Place, ReadServer, Scope } from "../../clients/types.ts";
 import { checkWritable, type ClientFile, readClientFile } from "../client-file.ts";
 
@@ -98,14 +98,14 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 	const existing = entryIn(document, keys, name);
 	const wanted = ourEntry(client.id, program, keys);
 	const isThere = existing !== undefined;
-	const isCurrent = isThere && Bun.deepEquals(programIn(existing), programIn(wanted));
+	const isRight = isCurrent(existing, wanted);
 	const replaced = client
 		.read(document, place, machine)
 		.filter((server): server is ImportedServer => server.kind === "imported" && isReplaced(server))
 		.map((server) => server.name)
 		// Some clients read servers from elsewhere in the file, too, or without a name.
 		.filter((each) => entryIn(document, keys, each) !== undefined);
-	if (isCurrent && replaced.length === 0) return { kind: "connected", client, place, file, name };
+	if (isRight && replaced.length === 0) return { kind: "connected", client, place, file, name };
 	const kept = keys.findIndex((_, index) => valueAt(document, keys.slice(0, index + 1)) === undefined);
 	const explained = <T>(edit: () => T): T => within(place.path, edit);
 	const rest = replaced.reduce(
@@ -114,7 +114,7 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 	);
 	const start = rest ?? (isOwn(place) ? ownFileStart : undefined);
 	const entry = renewed(existing, wanted);
-	const text = isCurrent ? (rest ?? "") : explained(() => setEntry(start, place.format, keys, name, entry));
+	const text = isRight ? (rest ?? "") : explained(() => setEntry(start, place.format, keys, name, entry));
 	await checkWritable(file);
 	return {
 		kind: "change",
@@ -126,7 +126,7 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 		keys,
 		kept: kept === -1 ? keys.length : kept,
 		replaced,
-		isRenewed: isThere && !isCurrent,
+		isRenewed: isThere && !isRight,
 		document,
 	};
 }

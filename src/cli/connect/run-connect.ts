@@ -8,7 +8,7 @@ import { count, shortPath } from "../import/wording.ts";
 import { findOurProgram, type FoundProgram } from "../our-program.ts";
 import { printError, printOut } from "../output/print.ts";
 import { carryOut } from "./carry-out.ts";
-import { findOurs } from "./ours.ts";
+import { findOurs, findVariables } from "./ours.ts";
 import { type ConnectChange, type ConnectPlan, planConnect } from "./plan.ts";
 import { type CommonOptions, interruptible, isAgreed, showChange } from "./show.ts";
 
@@ -62,8 +62,8 @@ export async function planFor(
 	const program = await findOurProgram(running, config.source === "default" ? [] : [config.path]);
 	const isReplaced = options.isReplacing ? await findOurs(config.path, home) : () => false;
 	const scope = options.isProject && !options.isGlobal ? "project" : "global";
-	const { command, args } = program;
-	const plan = await planConnect(client, { machine, scope, program: { command, args }, isReplaced });
+	const ours = { ...program, variables: await findVariables(config.path, home) };
+	const plan = await planConnect(client, { machine, scope, program: ours, isReplaced });
 	return { plan, program, config: config.path };
 }
 

@@ -1,5 +1,6 @@
 /** Which clients are to be connected, and what that changes in their configs. Writes nothing. */
 import { UserError } from "../../base/errors.ts";
+import { filledIn } from "../../clients/filled-in.ts";
 import type { Client, Machine } from "../../clients/types.ts";
 import { type ConnectPlan, type ImportedServer, planConnect, writablePlaces } from "../connect/plan.ts";
 import { showChange } from "../connect/show.ts";
@@ -38,12 +39,12 @@ export async function decideConnections(sources: ConnectionSources): Promise<Con
 	const running = { execPath, isCompiled: Bun.isStandaloneExecutable, script: Bun.main, ...machine };
 	const program = await findOurProgram(running, config === undefined ? [] : [config]);
 	if (program.warning !== undefined) await printError(`Note: ${program.warning}.`);
-	const { command, args } = program;
+	const ours = { ...program, variables: filledIn(Object.values(servers)) };
 	let exitCode = 0;
 
 	async function planFor(client: Client, isReplaced: (server: ImportedServer) => boolean): Promise<ConnectPlan[]> {
 		try {
-			return [await planConnect(client, { machine, scope: "global", program: { command, args }, isReplaced })];
+			return [await planConnect(client, { machine, scope: "global", program: ours, isReplaced })];
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
 			await printError(describeFailure(error));
