@@ -71,6 +71,14 @@ describe("it ends without tokens", () => {
 		expect(tried.opened).toHaveLength(2);
 	});
 
+	test("and whoever asks after the page has said so begins anew, while what waited is still being tidied up", async () => {
+		await using folder = openTempDir();
+		await using tried = openSignIns({ folder: folder.path });
+		const signIn = await begin(tried.signIns);
+		expect(await visit(callbackOf(signIn.url, { error: "access_denied" }))).toBe(403);
+		expect((await begin(tried.signIns)).url).not.toBe(signIn.url);
+	});
+
 	test("when nobody comes within 5 minutes", async () => {
 		await using folder = openTempDir();
 		const clock = createFakeClock();

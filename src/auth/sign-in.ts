@@ -67,11 +67,21 @@ export function createSignIns(parts: SignInParts): SignIns {
 	const { name, resource, redirectPort, authorizer, store, notes, openBrowser, clock, now, onFault } = parts;
 	const closing = new AbortController();
 	let current: Promise<SignIn | undefined> | undefined;
+	/** The current one has come to nothing, and is being tidied up. */
+	let isLost = false;
 
 	async function begin(signal: AbortSignal, isShown = false): Promise<SignIn | undefined> {
 		closing.signal.throwIfAborted();
+		// Whoever asks after the person has learned of the end asks for another one.
+		if (isLost) await abortable(endOf(current), signal);
 		current ??= forget(start(isShown));
 		return abortable(current, signal);
+	}
+
+	async function endOf(signIn: typeof current): Promise<void> {
+		await (
+			await signIn
+		)?.ending;
 	}
 
 	/** Where none has come about, the next one is asked for anew. */
@@ -87,6 +97,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 	function signInOf({ url, isBrowserOpened, redirectUri }: SignInNote, ended: Promise<Ending>): SignIn {
 		const ending = ended.finally(() => {
 			current = undefined;
+			isLost = false;
 		});
 		return { url, isBrowserOpened, redirectUri, ending, done: ending.then(({ kind }) => kind === "signed-in") };
 	}
@@ -109,7 +120,11 @@ export function createSignIns(parts: SignInParts): SignIns {
 	}
 
 	async function lead(isShown: boolean): Promise<SignIn> {
-		const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
+		const { promise: ended, resolve } = Promise.withResolvers<Ending>();
+		const end = (ending: Ending) => {
+			isLost = ending.kind !== "signed-in";
+			resolve(ending);
+		};
 		const limit = new AbortController();
 		const signal = AbortSignal.any([limit.signal, closing.signal]);
 		const giveUp = () => end({ kind: "failed", reason: explain(signal.reason) });
@@ -192,9 +207,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 	async function close(): Promise<void> {
 		const waiting = current?.catch(() => undefined);
 		closing.abort(new UserError("the sign-in was called off"));
-		await (
-			await waiting
-		)?.ending;
+		await endOf(waiting);
 	}
 
 	return { begin, paste, close };

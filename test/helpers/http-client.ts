@@ -21,7 +21,7 @@ export interface HttpClient extends SdkClient {
 type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
 
 /** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 4_000;
+const patienceMs = 15_000;
 
 /** By the transport that the server has. */
 export function connectToServer(

@@ -47,7 +47,7 @@ export interface Peer extends AsyncDisposable {
 }
 
 /** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 4_000;
+const patienceMs = 15_000;
 
 export function openPeer(options: PeerOptions): Peer {
 	const { env, cwd } = options;

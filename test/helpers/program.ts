@@ -21,7 +21,7 @@ export interface Program extends AsyncDisposable {
 }
 
 /** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 4_000;
+const patienceMs = 15_000;
 
 export function openProgram({ command, cwd, env }: ProgramOptions): Program {
 	const child = Bun.spawn([...command], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });

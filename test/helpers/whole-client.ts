@@ -32,7 +32,7 @@ export interface WholeClient extends SdkClient {
 type Extra = RequestHandlerExtra<ClientRequest, ClientNotification>;
 
 /** Shorter than the time a test has here, so that a failure says what was missing. */
-const patienceMs = 8_000;
+const patienceMs = 15_000;
 
 /** `group` is that of the server when it is behind the proxy. */
 export async function openWholeClient(
