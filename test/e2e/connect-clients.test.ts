@@ -1,4 +1,4 @@
-/** Every client on a Linux machine: imported, connected, started from its own file, and disconnected again. */
+/** Every client on a Linux machine: imported, connected or set up, started from its own file, and disconnected again. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ async function askThrough(home: TempDir, entry: unknown): Promise<{ tools: strin
 
 /** The file that is said to have our entry. */
 function fileIn(home: TempDir, stdout: string): string {
-	const [, path = ""] = / is connected: ~\/(\S+) starts dynamic-mcp\.$/m.exec(stdout) ?? [];
+	const [, path = ""] = / is connected:\s~\/(\S+)\sstarts\sdynamic-mcp\./.exec(stdout) ?? [];
 	return join(home.path, path);
 }
 
@@ -64,6 +64,34 @@ async function roundTrip(id: string, { path, format, keys, text }: Sample): Prom
 	expect(await run(home, "disconnect", id)).toContain("is not connected");
 }
 
+/** What the README tells people to run. */
+async function setUp(id: string, { path, format, keys, text }: Sample): Promise<void> {
+	await using home = openTempDir();
+	const own = home.write(path, text);
+	const said = await run(home, "setup", "--yes");
+	expect(said.match(/ is connected:/g)).toHaveLength(1);
+	const file = fileIn(home, said);
+	const edited = readFileSync(file, "utf8");
+	// Its server has moved, and what stays has its comments.
+	const left = parseDocument(readFileSync(own, "utf8"), format);
+	const isThere = entryIn("value" in left ? left.value : undefined, keys, "echo") !== undefined;
+	expect({ isThere, isTold: said.includes("Still in ~/.continue/config.yaml") }).toEqual({
+		isThere: file !== own,
+		isTold: file !== own,
+	});
+	for (const [comment] of text.matchAll(/(?:\/\/|#) (?:Mine|mine|stays|the end).*$/gm)) {
+		expect(readFileSync(own, "utf8")).toContain(comment);
+	}
+	const parsed = parseDocument(edited, format);
+	const entry = entryIn("value" in parsed ? parsed.value : undefined, keys, "dynamic-mcp");
+	expect(await askThrough(home, entry)).toEqual({
+		tools: ["get_dynamic_tools", "call_dynamic_tool"],
+		said: [{ type: "text", text: "hello" }],
+	});
+	await run(home, "disconnect", id);
+	expect([readFileSync(own, "utf8"), existsSync(file)]).toEqual([text, file === own]);
+}
+
 describe("from import to disconnect", () => {
 	test.concurrent.each(Object.keys(samples))("%s", async (id) => {
 		const sample = samples[id];
@@ -71,6 +99,11 @@ describe("from import to disconnect", () => {
 	});
 
 	test.concurrent("OpenCode's second version", () => roundTrip("opencode", second));
+
+	test.concurrent.each(Object.keys(samples))("%s, by setup", async (id) => {
+		const sample = samples[id];
+		if (sample !== undefined) await setUp(id, sample);
+	});
 
 	test("no client is missing", () => {
 		const others = clients.map(({ id }) => id).filter((id) => samples[id] === undefined);

@@ -7,6 +7,8 @@ import { entryIn } from "../../clients/edit/expected.ts";
 import { isCurrent, ourEntry, ourName, ourNamesIn, ownFileStart, ownPlace, renewed } from "../../clients/our-entry.ts";
 import type { Client, Machine, OurProgram, Place, ReadServer, Scope } from "../../clients/types.ts";
 import { checkWritable, type ClientFile, readClientFile } from "../client-file.ts";
+import { lookAround } from "../import/look-around.ts";
+import { isOthers } from "./places.ts";
 
 export type ImportedServer = Extract<ReadServer, { kind: "imported" }>;
 
@@ -42,6 +44,8 @@ export interface ConnectChange {
 	/** How many of the keys are there already. */
 	readonly kept: number;
 	readonly replaced: readonly string[];
+	/** Other files of the client with servers that could be taken out, too: we change one file only. */
+	readonly elsewhere: readonly { readonly path: string; readonly names: readonly string[] }[];
 	/** It was there, and started another program, or with other arguments. */
 	readonly isRenewed: boolean;
 	/** The text's document before, undefined without one. */
@@ -126,9 +130,24 @@ export async function planConnect(client: Client, options: ConnectOptions): Prom
 		keys,
 		kept: kept === -1 ? keys.length : kept,
 		replaced,
+		elsewhere: await findElsewhere(client, place, options),
 		isRenewed: isThere && !isRight,
 		document,
 	};
+}
+
+async function findElsewhere(
+	client: Client,
+	chosen: Place,
+	{ machine, isReplaced }: ConnectOptions,
+): Promise<ConnectChange["elsewhere"]> {
+	const looked = await lookAround([client], ["global"], machine);
+	const others = looked.filter(({ place }) => place.path !== chosen.path && !isOthers(client, place, machine));
+	return others.flatMap((sighting) => {
+		const servers = "servers" in sighting ? sighting.servers : [];
+		const ours = servers.filter((server) => server.kind === "imported" && isReplaced(server));
+		return ours.length === 0 ? [] : { path: sighting.place.path, names: ours.map(({ name }) => name) };
+	});
 }
 
 /** Where we are already, else the file that is there, else the first that can be made. */

@@ -69,7 +69,7 @@ export async function planFor(
 
 /** What has been done, and what to do next. */
 export function outcomeOf(change: ConnectChange, backup: string | undefined, home: string): string {
-	const { client, place, replaced, isRenewed } = change;
+	const { client, place, replaced, elsewhere, isRenewed } = change;
 	const path = shortPath(place.path, home);
 	const lines = [
 		isRenewed
@@ -79,6 +79,12 @@ export function outcomeOf(change: ConnectChange, backup: string | undefined, hom
 	if (replaced.length > 0) {
 		lines.push(
 			`Taken out there, since dynamic-mcp has ${replaced.length === 1 ? "it" : "them"}: ${replaced.join(", ")} (${count(replaced.length, "server")}).`,
+		);
+	}
+	for (const { path, names } of elsewhere) {
+		const them = names.length === 1 ? "it" : "them";
+		lines.push(
+			`Still in ${shortPath(path, home)}, and in dynamic-mcp: ${names.join(", ")}. Take ${them} out there by hand.`,
 		);
 	}
 	if (backup !== undefined) lines.push(`The file as it was is kept in ${shortPath(backup, home)}.`);

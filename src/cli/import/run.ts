@@ -2,7 +2,7 @@
 import type { Client, Machine } from "../../clients/types.ts";
 import { printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
-import { wrap } from "../output/wrap.ts";
+import { wrapWords } from "../output/wrap.ts";
 import { type Asker, Interrupted } from "../prompts/ask.ts";
 import { askAboutOne, askManner, askToStart, chooseServers, withDescription } from "./choose.ts";
 import { lacksOf, problemOf } from "./lacks.ts";
@@ -75,7 +75,7 @@ export async function finishImport(target: Target, entries: readonly NewEntry[])
 
 /** In lines that fit. */
 export function say(text: string): Promise<void> {
-	return printOut(wrap(text, surfaceOf("stdout").width).join("\n"));
+	return printOut(wrapWords(text, surfaceOf("stdout").width).join("\n"));
 }
 
 async function entriesToWrite(

@@ -1,5 +1,10 @@
 /** Breaks text into lines that fit. Pure. */
 
+/** As `wrap`, but a word that is longer than a line stays whole: a path is there to be copied. */
+export function wrapWords(text: string, width: number): string[] {
+	return text.split("\n").flatMap((line) => wrapLine(line.trimEnd(), Math.max(1, width), (word) => [word]));
+}
+
 /**
  * The lines of the text, each of at most `width` columns: broken between words, and within words that are longer than a
  * line. The indentation of a line is kept, and given to what is broken off it. Never empty.
@@ -8,7 +13,7 @@ export function wrap(text: string, width: number): string[] {
 	return text.split("\n").flatMap((line) => wrapLine(line.trimEnd(), Math.max(1, width)));
 }
 
-function wrapLine(line: string, width: number): string[] {
+function wrapLine(line: string, width: number, split = breakWord): string[] {
 	if (Bun.stringWidth(line) <= width) return [line];
 	const found = /^ */.exec(line)?.[0] ?? "";
 	const indent = found.length < width / 2 ? found : "";
@@ -22,7 +27,7 @@ function wrapLine(line: string, width: number): string[] {
 			continue;
 		}
 		if (current !== "") lines.push(current);
-		const pieces = breakWord(word, room);
+		const pieces = split(word, room);
 		lines.push(...pieces.slice(0, -1));
 		current = pieces.at(-1) ?? "";
 	}

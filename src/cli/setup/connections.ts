@@ -2,6 +2,7 @@
 import { UserError } from "../../base/errors.ts";
 import { filledIn } from "../../clients/filled-in.ts";
 import type { Client, Machine } from "../../clients/types.ts";
+import { isOthers } from "../connect/places.ts";
 import { type ConnectPlan, type ImportedServer, planConnect, writablePlaces } from "../connect/plan.ts";
 import { showChange } from "../connect/show.ts";
 import { describeFailure } from "../failure.ts";
@@ -86,7 +87,8 @@ export async function decideConnections(sources: ConnectionSources): Promise<Con
 
 /** Those of which there is a file, and that have one for all projects that may be written to. */
 function connectable(found: readonly LookedAt[], machine: Machine): Client[] {
-	const there = new Set(found.filter(({ place }) => place.scope === "global").map(({ client }) => client));
+	const own = found.filter(({ client, place }) => place.scope === "global" && !isOthers(client, place, machine));
+	const there = new Set(own.map(({ client }) => client));
 	return [...there].filter((client) => writablePlaces(client, machine, "global").length > 0);
 }
 
