@@ -38,6 +38,10 @@ interface Kept {
 	readonly callOff: () => void;
 }
 
+/** What was made of so long a text on its way would stay in memory for long. */
+const hugeBytes = 2 ** 20;
+const restMs = 50;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createFileStore(options: FileStoreOptions): FileStore {
@@ -45,6 +49,7 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 	const places = createPlaces(directory);
 	/** The oldest first. */
 	const all = new Set<Kept>();
+	const removals = new Set<Promise<void>>();
 	let total = 0;
 	let isClosed = false;
 
@@ -66,6 +71,7 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 		}
 		// Closed meanwhile: the folder may have been made anew.
 		if (isClosed) await places.remove();
+		if (bytes.length >= hugeBytes) clock.after(restMs, () => Bun.gc(true));
 		return { bytes: bytes.length, read: (from, to) => read(kept, from, to), drop: () => remove(kept) };
 	}
 
@@ -93,7 +99,10 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 		total -= kept.bytes;
 		kept.callOff();
 		// What cannot be removed now goes with the folder.
-		void rm(kept.path, { force: true }).catch(() => {});
+		const removal: Promise<void> = rm(kept.path, { force: true })
+			.catch(() => {})
+			.finally(() => removals.delete(removal));
+		removals.add(removal);
 	}
 
 	async function read(kept: Kept, from: number, to: number): Promise<Uint8Array | undefined> {
@@ -112,6 +121,8 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 		for (const { callOff } of all) callOff();
 		all.clear();
 		total = 0;
+		// A folder from which something is just being removed may not go.
+		await Promise.all(removals);
 		await places.remove();
 	}
 

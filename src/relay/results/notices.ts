@@ -11,13 +11,13 @@ export interface Where {
 /** `shown` is where the part that is shown ends, and the next one begins. */
 export function headNotice(where: Where, shown: number, total: number): string {
 	const found = `these are the first ${shown} of ${total} bytes of text; the rest is kept for this session`;
-	return `\n\n[dynamic-mcp: ${found}. ${howToReadOn(where, shown)}]`;
+	return `\n[dynamic-mcp: ${found}. ${howToReadOn(where, shown)}]`;
 }
 
 /** Stands where something is left out, from `shown` to `tail`. */
 export function middleNotice(where: Where, shown: number, tail: number, total: number): string {
 	const found = `of ${total} bytes of text those from ${shown} to ${tail} are left out here and kept for this session`;
-	return `\n\n[dynamic-mcp: ${found}. ${howToReadOn(where, shown)}]\n\n`;
+	return `\n[dynamic-mcp: ${found}. ${howToReadOn(where, shown)}]\n`;
 }
 
 function howToReadOn({ group, name, id }: Where, offset: number): string {
