@@ -17,14 +17,22 @@ export const pathSyntax =
 	'.key, ."a key", ["key"], [0], [-1], [2:5], [] for all of a list or an object, and | length or | keys at the end of a part, such as .items[].name, .items[0:3] | length or . | keys';
 
 /** A number of values that can still be told. */
+/** Looking through so many characters takes some milliseconds. */
+const pauseChars = 500_000;
+
 const mostValues = 1_000_000;
 
 class PathError extends Error {
 	override readonly name = "PathError";
 }
 
-/** The values, in order, as JSON texts; or what is wrong with the path, or does not fit what is there. */
-export function pickValues(json: string, path: string): readonly string[] | { readonly problem: string } {
+/** The values, in order, as JSON texts; or what is wrong with the path, or does not fit what is there.
+ * `pause` is waited for now and then, because many values take long. */
+export async function pickValues(
+	json: string,
+	path: string,
+	pause: () => Promise<void>,
+): Promise<readonly string[] | { readonly problem: string }> {
 	const steps = readPath(path);
 	if (steps === undefined) return { problem: `the path ${shown(path)} is not understood; there is ${pathSyntax}` };
 	try {
@@ -32,9 +40,10 @@ export function pickValues(json: string, path: string): readonly string[] | { re
 	} catch {
 		return { problem: "the text is no JSON, so that a path picks nothing in it; use offset or grep" };
 	}
+	await pause();
 	try {
 		let values: readonly string[] = [json.trim()];
-		for (const step of steps) values = take(values, step);
+		for (const step of steps) values = await take(values, step, pause);
 		return values;
 	} catch (error) {
 		if (error instanceof PathError) return { problem: error.message };
@@ -42,10 +51,19 @@ export function pickValues(json: string, path: string): readonly string[] | { re
 	}
 }
 
-function take(values: readonly string[], step: Step): readonly string[] {
+async function take(values: readonly string[], step: Step, pause: () => Promise<void>): Promise<readonly string[]> {
 	const taken: string[] = [];
+	let looked = 0;
 	for (const value of values) {
-		for (const each of takeOne(value, step)) taken.push(each);
+		looked += value.length;
+		for (const each of takeOne(value, step)) {
+			taken.push(each);
+			looked += each.length;
+			if (looked > pauseChars) {
+				await pause();
+				looked = 0;
+			}
+		}
 		if (taken.length > mostValues) throw new PathError(`the path gives more than ${mostValues} values`);
 	}
 	return taken;
@@ -64,7 +82,7 @@ function takeOne(value: string, step: Step): Iterable<string> {
 			if (kind !== "list") throw mismatch(kind, "has no numbered elements");
 			return step.kind === "index" ? [elementsOf(value).at(step.index) ?? "null"] : [slice(value, step)];
 		case "each":
-			if (kind === "list") return elementsOf(value);
+			if (kind === "list") return eachOf(value);
 			if (kind === "object") return membersOf(value).values();
 			throw mismatch(kind, "has no elements");
 		case "length":
@@ -112,7 +130,11 @@ function kindOf(value: string): Kind {
 }
 
 function elementsOf(list: string): string[] {
-	return Array.from(elements(list), (span) => sliceSpan(list, span));
+	return Array.from(eachOf(list));
+}
+
+function* eachOf(list: string): Generator<string> {
+	for (const span of elements(list)) yield sliceSpan(list, span);
 }
 
 /** Of a key given twice the last one counts. */

@@ -125,7 +125,7 @@ async function pick(
 ): Promise<Answer | undefined> {
 	const all = await text.read(0, text.bytes);
 	if (all === undefined) return undefined;
-	const values = pickValues(decode(all), path);
+	const values = await pickValues(decode(all), path, breathe);
 	if ("problem" in values) return failed(`${values.problem}.`);
 	const bytes = new TextEncoder().encode(values.join("\n"));
 	if (bytes.length === 0) return { texts: ["[the path gives nothing]"] };
@@ -136,6 +136,11 @@ async function pick(
 	// So long a one is not repeated: the room for it is limited.
 	const repeated = path.length > 80 ? "…" : path;
 	return { texts: isWhole ? [piece] : [piece, pickedNotice(id, repeated, from, to, bytes.length)] };
+}
+
+/** Lets everything else have its turn. */
+function breathe(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
 }
 
 function failed(text: string): Answer {
