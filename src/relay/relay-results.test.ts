@@ -118,4 +118,36 @@ describe("a result above the budget", () => {
 		const problem = `a result of group "fs" is passed on whole, 8893 bytes of it: it could not be kept: no space left on device`;
 		expect(events.filter(({ kind }) => kind === "cache")).toEqual([{ kind: "cache", problem }]);
 	});
+
+	test("that is had as a task's is cut, too", async () => {
+		const answers = {
+			"tools/call": () => ({ result: { task: { taskId: "t", status: "working" } } }),
+			"tasks/result": () => ({ result: textResult(lines(1_000)) }),
+		};
+		const plan = { tools: [tool("big")], capabilities: { tasks: {} }, group: { resultBudget: 2_000 }, answers };
+		const { fs, connect } = createRelaying({ fs: plan });
+		await fs.start();
+		const client = await connect({ tasks: {} });
+		await client.ask("tools/call", {
+			name: "call_dynamic_tool",
+			arguments: { group: "fs", name: "big", args: {} },
+			task: { ttl: 1_000 },
+		});
+		const result = (await client.ask("tasks/result", { taskId: "t" }))?.result as Result;
+		expect(firstText(result)).toContain('{"group":"fs","name":"read_result","args":{"id":');
+		expect(sizeOf(result)).toBeLessThanOrEqual(2_000);
+	});
+
+	test("of anything but a tool is passed on whole", async () => {
+		const result = { contents: [{ uri: "x://a", text: lines(1_000) }] };
+		const plan = {
+			resources: [{ uri: "x://a", name: "a" }],
+			group: { resultBudget: 2_000 },
+			answers: { "resources/read": () => ({ result }) },
+		};
+		const { fs, connect } = createRelaying({ fs: plan });
+		await fs.start();
+		const client = await connect();
+		expect((await client.ask("resources/read", { uri: "x://a" }))?.result).toEqual(result);
+	});
 });
