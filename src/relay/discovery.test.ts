@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { groupOf } from "../../test/helpers/groups.ts";
+import { createMemoryResults } from "../../test/helpers/result-store.ts";
 import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import type { Event } from "../observe/events.ts";
@@ -45,6 +46,7 @@ function createParts(offers: Readonly<Record<string, readonly string[]>>, more: 
 			outdate: () => {},
 		},
 		checkArguments: () => [],
+		results: createMemoryResults(),
 		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		clock: createFakeClock(),
 		emit: () => {},
