@@ -145,7 +145,7 @@ describe("the way back", () => {
 		callback.set("iss", "https://evil.example");
 		const said = await finish().then(String, String);
 		expect(said).toContain("from another authorization server");
-		expect(said).not.toContain("555");
+		expect(said).not.toContain("555 0100");
 	});
 
 	test("with any other error repeats it in one short line", async () => {
