@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
+import { parseSummary, summarize, type Summary } from "./descriptions.ts";
 import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
 
@@ -15,6 +16,8 @@ export interface CatalogStore {
 	has(fingerprint: string): Promise<boolean>;
 	/** What was last written under the fingerprint. Whatever cannot be read or used counts as never written. */
 	read(fingerprint: string): Promise<Offer | undefined>;
+	/** What was last written, in short: quicker than `read`. Undefined when it cannot be had. */
+	readSummary(fingerprint: string): Promise<Summary | undefined>;
 	/** In the order of the calls. Resolves when it could not be written, too: see `onProblem`. */
 	write(fingerprint: string, offer: Offer): Promise<void>;
 	/** Removes entries that were not used for 90 days, and what killed processes left behind. Never rejects. */
@@ -78,12 +81,21 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		}
 	}
 
+	async function readSummary(fingerprint: string): Promise<Summary | undefined> {
+		try {
+			return parseSummary(await Bun.file(summaryPath(pathOf(fingerprint))).text());
+		} catch {
+			// As above: then there is none until the server tells anew what it offers.
+			return undefined;
+		}
+	}
+
 	/** The file's own time says when it was last used: reading an entry never has to write one. */
 	async function markUsed(path: string): Promise<void> {
 		const { utimes } = await import("node:fs/promises");
 		const date = new Date(now());
 		// At worst an entry goes after 90 days although it is in use, and is written anew: nobody need know.
-		await utimes(path, date, date).catch(() => {});
+		await Promise.all([path, summaryPath(path)].map((file) => utimes(file, date, date).catch(() => {})));
 	}
 
 	async function write(fingerprint: string, offer: Offer): Promise<void> {
@@ -96,6 +108,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	async function writeEntry(path: string, offer: Offer): Promise<void> {
 		const text = JSON.stringify({ format, savedAt: now(), offer });
 		if (Buffer.byteLength(text) > maxBytes) throw new Error("a server offers more than 64 MB");
+		await writeFileAtomically(summaryPath(path), JSON.stringify(summarize(offer)), { mode: 0o600 });
 		await writeFileAtomically(path, text, { mode: 0o600 });
 	}
 
@@ -128,7 +141,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		return `${folder}/${fingerprint}.json`;
 	}
 
-	return { has, read, write, prune };
+	return { has, read, readSummary, write, prune };
 }
 
 /** Throws when the text is no JSON. */
@@ -146,7 +159,13 @@ function hasEachNameOnce(tools: readonly Tool[]): boolean {
 
 const isFingerprint = (text: string) => /^[0-9a-f]{64}$/.test(text);
 
-const isEntry = (name: string) => name.endsWith(".json") && isFingerprint(name.slice(0, -".json".length));
+/** Beside the entry. */
+const summaryPath = (path: string) => path.replace(/\.json$/, summaryEnd);
+
+const summaryEnd = ".summary.json";
+
+const isEntry = (name: string) =>
+	[summaryEnd, ".json"].some((end) => name.endsWith(end) && isFingerprint(name.slice(0, -end.length)));
 
 /** How long a file may lie unused; undefined when it is not ours to remove. */
 function keptForMs(name: string): number | undefined {

@@ -135,6 +135,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				const state = pool.state(group);
 				return gate.describeState(group) ?? (state && describeState(state, clock.now()));
 			},
+			discoveryBudget: () => config.discoveryBudget,
 			onListed() {
 				isListed = true;
 				firstReads.schedule(usable(config));
@@ -220,6 +221,7 @@ function openStore(directory: string, emit: Emit): OfferStore {
 	return {
 		has: async (fingerprint) => (await store()).has(fingerprint),
 		read: async (fingerprint) => (await store()).read(fingerprint),
+		readSummary: async (fingerprint) => (await store()).readSummary(fingerprint),
 		async write(fingerprint, offer) {
 			const { write } = await store();
 			await write(fingerprint, offer);

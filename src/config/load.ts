@@ -14,6 +14,8 @@ export interface Config {
 	groups: GroupConfig[];
 	/** Whether the names of tools in the client's own list begin with their group's. */
 	prefix: boolean;
+	/** The most bytes of an answer about what all servers offer; 0 is no limit. */
+	discoveryBudget: number;
 	/** Where sign-ins are kept. */
 	tokenStore: Settings["tokenStore"];
 	/** One line each; what was ignored and which servers cannot be used. */
@@ -54,8 +56,9 @@ export function parseConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	const { tokenStore } = settings;
-	return { path, groups, prefix, tokenStore, warnings, secrets: () => longestFirst(secrets.flatMap((find) => find())) };
+	const { discoveryBudget, tokenStore } = settings;
+	const allSecrets = () => longestFirst(secrets.flatMap((find) => find()));
+	return { path, groups, prefix, discoveryBudget, tokenStore, warnings, secrets: allSecrets };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

@@ -35,8 +35,9 @@ function open(first: readonly Group[], known: Known = {}, isPrefixed = true) {
 	return { ...list, known, names };
 }
 
-const dynamic = (name: string, more: Partial<Group> = {}) => groupOf(name, more);
-const direct = (name: string, more: Partial<Group> = {}) => groupOf(name, { expose: "direct", ...more });
+const dynamic = (name: string, more: Partial<Group> = {}) => groupOf(name, { description: "Does things", ...more });
+const direct = (name: string, more: Partial<Group> = {}) =>
+	groupOf(name, { description: "Does things", expose: "direct", ...more });
 
 const features = { tools: false, resources: true, prompts: true };
 
