@@ -32,17 +32,17 @@ const maxRestBytes = maxNamesBytes + 120;
 
 /** All tools of a group; or, for a place that was asked for, those from this index on. */
 export function listGroup(group: ShownGroup, budget: number, from?: number): string {
-	const tools = group.tools.slice(from ?? 0);
-	const [first] = tools;
+	const listed = group.tools.slice(from ?? 0);
+	const [first] = listed;
 	if (first === undefined) return within(budget, [headOf(group, budget), "(no tools)"]);
 	const rest = (count: number) => {
 		const place = placeOf(group, group.tools.length - count);
-		return `${count} more tools: get_dynamic_tools {group, query: ${JSON.stringify(place)}} goes on.`;
+		return `${count} more ${tools(count)}: get_dynamic_tools {group, query: ${JSON.stringify(place)}} goes on.`;
 	};
 	if (from !== undefined && !isAskable(first)) {
-		return showOne(group, first, tools.length === 1 ? [] : [rest(tools.length - 1)], budget);
+		return showOne(group, first, listed.length === 1 ? [] : [rest(listed.length - 1)], budget);
 	}
-	const items = tools.map((tool): Item => ({ group, tool }));
+	const items = listed.map((tool): Item => ({ group, tool }));
 	return showItems(items, { budget, total: items.length, favour: "short", rest });
 }
 
@@ -61,7 +61,8 @@ export function showTool(group: ShownGroup, tool: Tool, others: readonly Tool[],
 /** Those of one group that fit a query, best first. */
 export function showHits(group: ShownGroup, hits: readonly Tool[], budget: number): string {
 	const items = hits.map((tool, index): Item => ({ group, tool, isNamed: index >= maxShownHits }));
-	const rest = (count: number) => `${count} more tools fit: get_dynamic_tools {group} lists all of the group.`;
+	const rest = (count: number) =>
+		`${count} more ${tools(count)} fit: get_dynamic_tools {group} lists all of the group.`;
 	return showItems(items, { budget, total: items.length, favour: "first", rest });
 }
 
@@ -74,7 +75,7 @@ export function showSearch(hits: readonly ShownHit[], query: string, budget: num
 		for (const { group } of hits.slice(hits.length - count)) counts.set(group.name, (counts.get(group.name) ?? 0) + 1);
 		const texts = Array.from(counts, ([name, found]) => `${name} ${found}`);
 		const where = cutToBytes(texts.join(", "), maxNamesBytes);
-		return `${count} more tools fit (${where}): get_dynamic_tools {group, query} shows those of one group.`;
+		return `${count} more ${tools(count)} fit (${where}): get_dynamic_tools {group, query} shows those of one group.`;
 	};
 	return showItems(items, { budget, total: hits.length, favour: "first", ahead, rest });
 }
@@ -125,11 +126,13 @@ function showOne(group: ShownGroup, tool: Tool, besides: readonly string[], budg
 /** At least one of the counts is not 0. */
 function detailsFooter(shortened: number, named: number): string {
 	const parts = [
-		...(shortened === 0 ? [] : [`details of ${shortened} tools (${cutMark})`]),
+		...(shortened === 0 ? [] : [`details of ${shortened} ${tools(shortened)} (${cutMark})`]),
 		...(named === 0 ? [] : [`all but the names of ${named}`]),
 	];
 	return `Left out: ${parts.join(", ")}. get_dynamic_tools {group, query: "<tool name>"} shows one in full.`;
 }
+
+const tools = (count: number) => (count === 1 ? "tool" : "tools");
 
 /** Everything above sees to it; a name of any length still must not make an answer longer. */
 function within(budget: number, lines: readonly string[]): string {

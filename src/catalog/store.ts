@@ -7,17 +7,16 @@ import * as v from "valibot";
 import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
-import { parseSummary, summarize, type Summary } from "./descriptions.ts";
+import { summarize } from "./descriptions.ts";
 import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
+import { catalogFolder, summaryEnd } from "./summaries.ts";
 
 export interface CatalogStore {
 	/** Whether something was ever written under the fingerprint, without reading it. */
 	has(fingerprint: string): Promise<boolean>;
 	/** What was last written under the fingerprint. Whatever cannot be read or used counts as never written. */
 	read(fingerprint: string): Promise<Offer | undefined>;
-	/** What was last written, in short: quicker than `read`. Undefined when it cannot be had. */
-	readSummary(fingerprint: string): Promise<Summary | undefined>;
 	/** In the order of the calls. Resolves when it could not be written, too: see `onProblem`. */
 	write(fingerprint: string, offer: Offer): Promise<void>;
 	/** Removes entries that were not used for 90 days, and what killed processes left behind. Never rejects. */
@@ -59,7 +58,7 @@ const entrySchema = v.object({
 });
 
 export function createCatalogStore({ directory, now = Date.now, onProblem }: CatalogStoreOptions): CatalogStore {
-	const folder = `${directory}/catalogs`;
+	const folder = catalogFolder(directory);
 	let lastWrite = Promise.resolve();
 	let isProblemKnown = false;
 
@@ -81,21 +80,12 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		}
 	}
 
-	async function readSummary(fingerprint: string): Promise<Summary | undefined> {
-		try {
-			return parseSummary(await Bun.file(summaryPath(pathOf(fingerprint))).text());
-		} catch {
-			// As above: then there is none until the server tells anew what it offers.
-			return undefined;
-		}
-	}
-
 	/** The file's own time says when it was last used: reading an entry never has to write one. */
 	async function markUsed(path: string): Promise<void> {
 		const { utimes } = await import("node:fs/promises");
 		const date = new Date(now());
 		// At worst an entry goes after 90 days although it is in use, and is written anew: nobody need know.
-		await Promise.all([path, summaryPath(path)].map((file) => utimes(file, date, date).catch(() => {})));
+		await Promise.all([path, besides(path)].map((file) => utimes(file, date, date).catch(() => {})));
 	}
 
 	async function write(fingerprint: string, offer: Offer): Promise<void> {
@@ -108,7 +98,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	async function writeEntry(path: string, offer: Offer): Promise<void> {
 		const text = JSON.stringify({ format, savedAt: now(), offer });
 		if (Buffer.byteLength(text) > maxBytes) throw new Error("a server offers more than 64 MB");
-		await writeFileAtomically(summaryPath(path), JSON.stringify(summarize(offer)), { mode: 0o600 });
+		await writeFileAtomically(besides(path), JSON.stringify(summarize(offer)), { mode: 0o600 });
 		await writeFileAtomically(path, text, { mode: 0o600 });
 	}
 
@@ -141,7 +131,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		return `${folder}/${fingerprint}.json`;
 	}
 
-	return { has, read, readSummary, write, prune };
+	return { has, read, write, prune };
 }
 
 /** Throws when the text is no JSON. */
@@ -159,10 +149,8 @@ function hasEachNameOnce(tools: readonly Tool[]): boolean {
 
 const isFingerprint = (text: string) => /^[0-9a-f]{64}$/.test(text);
 
-/** Beside the entry. */
-const summaryPath = (path: string) => path.replace(/\.json$/, summaryEnd);
-
-const summaryEnd = ".summary.json";
+/** The entry's summary. */
+const besides = (path: string) => path.replace(/\.json$/, summaryEnd);
 
 const isEntry = (name: string) =>
 	[summaryEnd, ".json"].some((end) => name.endsWith(end) && isFingerprint(name.slice(0, -end.length)));

@@ -5,6 +5,7 @@ import { cacheDirectory } from "../catalog/cache-directory.ts";
 import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
 import { createFirstReads } from "../catalog/first-reads.ts";
+import { readSummary } from "../catalog/summaries.ts";
 import { diffGroups, type GroupChanges } from "../config/diff.ts";
 import { fingerprintOf } from "../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../config/load.ts";
@@ -221,7 +222,7 @@ function openStore(directory: string, emit: Emit): OfferStore {
 	return {
 		has: async (fingerprint) => (await store()).has(fingerprint),
 		read: async (fingerprint) => (await store()).read(fingerprint),
-		readSummary: async (fingerprint) => (await store()).readSummary(fingerprint),
+		readSummary: (fingerprint) => readSummary(directory, fingerprint),
 		async write(fingerprint, offer) {
 			const { write } = await store();
 			await write(fingerprint, offer);

@@ -82,7 +82,7 @@ function readAnswer(text: string, tools: readonly Tool[]): Answer {
 		shown: tools.filter(({ name }) => isShown(name)).map(({ name }) => name),
 		named,
 		places,
-		more: Number(/^(\d+) more (?:tools:|tools fit|fit the query:)/m.exec(text)?.[1] ?? 0),
+		more: Number(/^(\d+) more (?:tools?:|tools? fit|fit the query:)/m.exec(text)?.[1] ?? 0),
 		next: /query: "(#\d+)"\} goes on/.exec(text)?.[1],
 	};
 }
@@ -205,7 +205,7 @@ describe("property:", () => {
 					]);
 					if (text.startsWith("No tool")) return;
 					// The words of the query are in the name of each hit, or in what is said of it.
-					const counts = /^(\d+) more tools fit \((.*)\):/m.exec(text);
+					const counts = /^(\d+) more tools? fit \((.*)\):/m.exec(text);
 					const counted = Array.from(
 						(counts?.[2] ?? "").matchAll(/([a-z]+) (\d+)/g),
 						([, name, count]) => [name!, Number(count)] as const,
