@@ -173,7 +173,9 @@ export const format = (usual: string) =>
 export const commonEntries = {
 	description: v.pipe(
 		v.exactOptional(v.string()),
-		v.description("What the server is for: the model reads it. Default: none, so that the model has only the name."),
+		v.description(
+			"What the server is for: the model reads it. Default: what the server has said of itself in an earlier run, or the names of its first tools.",
+		),
 	),
 	features: v.pipe(
 		v.optional(featuresSchema, {}),
