@@ -15,6 +15,7 @@ import { createRedactor } from "../observe/redact.ts";
 import { methods } from "../protocol/mcp.ts";
 import type { Features } from "../relay/group.ts";
 import { createRelay, type Relay } from "../relay/relay.ts";
+import type { FileStore } from "../spill/file-store.ts";
 import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
@@ -39,6 +40,8 @@ export interface Program {
 	apply(config: Config): GroupChanges;
 	/** Resolves when what servers have told is kept for the next run. */
 	settled(): Promise<void>;
+	/** Removes what killed processes have left behind; what can wait until the client has had its first answers. */
+	tidy(): Promise<void>;
 	/** Stops every server, for good. */
 	close(): Promise<void>;
 }
@@ -78,7 +81,9 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		const { createLoginPath } = await import("../upstream/login-shell.ts");
 		return createLoginPath({ env, platform: process.platform, signal: stopping.signal })();
 	});
-	const store = openStore(cacheDirectory(process.platform, env, home), emit);
+	const cache = cacheDirectory(process.platform, env, home);
+	const store = openStore(cache, emit);
+	const results = openResults(`${cache}/results`, clock);
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
 		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
@@ -142,6 +147,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				firstReads.schedule(usable(config));
 			},
 			checkArguments: createArgumentChecker().check,
+			results,
 			serverInfo: ourselves,
 			clock,
 			emit,
@@ -188,12 +194,12 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	async function close(): Promise<void> {
 		firstReads.close();
 		stopping.abort();
-		await Promise.all([pool.close(), signIns.close()]);
+		await Promise.all([pool.close(), signIns.close(), results.close()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
 		await catalogs.settled();
 	}
 
-	return { relay, emit, clock, apply, settled: catalogs.settled, close };
+	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: results.sweep, close };
 }
 
 function enabled({ groups }: Config): GroupConfig[] {
@@ -228,6 +234,18 @@ function openStore(directory: string, emit: Emit): OfferStore {
 			await write(fingerprint, offer);
 			void tidied();
 		},
+	};
+}
+
+/** Loaded when it is first needed, too. What was never opened need not be closed. */
+function openResults(directory: string, clock: Clock): FileStore {
+	let opened: Promise<FileStore> | undefined;
+	const open = () =>
+		(opened ??= import("../spill/file-store.ts").then(({ createFileStore }) => createFileStore({ directory, clock })));
+	return {
+		keep: async (bytes) => (await open()).keep(bytes),
+		sweep: async () => (await open()).sweep(),
+		close: async () => (await opened)?.close(),
 	};
 }
 

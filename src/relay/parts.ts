@@ -8,6 +8,7 @@ import type { Link } from "../protocol/link.ts";
 import type { Implementation, Tool } from "../protocol/mcp.ts";
 import type { Caller } from "./caller.ts";
 import type { Callers } from "./callers.ts";
+import type { ResultStore } from "./results/store.ts";
 import type { Session } from "./session.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -39,6 +40,8 @@ export interface RelayParts {
 	readonly onListed: () => void;
 	/** What is wrong with the arguments; nothing when they fit. */
 	readonly checkArguments: (tool: Tool, args: Record<string, unknown>) => readonly Problem[];
+	/** Where what the model does not get at once is kept. */
+	readonly results: ResultStore;
 	readonly serverInfo: Implementation;
 	readonly clock: Clock;
 	readonly emit: Emit;

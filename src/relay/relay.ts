@@ -74,6 +74,9 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 
 	function leave(session: Session): void {
 		sessions.delete(session);
+		session.hasLeft = true;
+		for (const { text } of session.kept.values()) text.drop();
+		session.kept.clear();
 		callers.forget(session);
 		for (const { group, uri } of subscriptions.removeAll(session)) {
 			const link = parts.running(group)?.link;

@@ -9,6 +9,7 @@ import type { Job } from "../../src/relay/jobs.ts";
 import type { RelayParts } from "../../src/relay/parts.ts";
 import type { Session } from "../../src/relay/session.ts";
 import { createFakeClock } from "./fake-clock.ts";
+import { createMemoryResults } from "./result-store.ts";
 
 /** Tools in full, or by their names. */
 export type Offers = Readonly<Record<string, readonly (Tool | string)[]>>;
@@ -47,6 +48,7 @@ export function createParts(offers: Offers, more: Partial<RelayParts> = {}): Rel
 			outdate: () => {},
 		},
 		checkArguments: () => [],
+		results: createMemoryResults(),
 		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		clock: createFakeClock(),
 		emit: () => {},
