@@ -16,12 +16,12 @@ import { cutMark, firstThatFits, maxPurpose, maxSentence, sentenceOf, type ToolW
 
 export const jsonWriter: ToolWriter = {
 	full: (tool) => print(tool, descriptionOf(tool), callerSchema(tool.inputSchema)),
-	brief(tool) {
+	brief(tool, full = jsonWriter.full(tool)) {
 		const schema = callerSchema(tool.inputSchema, isDescription);
-		return shorter(jsonWriter.full(tool), print(tool, marked(tool, maxSentence), schema));
+		return shorter(full, print(tool, marked(tool, maxSentence), schema));
 	},
-	purpose(tool) {
-		return shorter(jsonWriter.brief(tool), print(tool, marked(tool, maxPurpose), cutMark));
+	purpose(tool, brief = jsonWriter.brief(tool)) {
+		return shorter(brief, print(tool, marked(tool, maxPurpose), cutMark));
 	},
 	squeezed(tool, bytes) {
 		return firstThatFits(squeezes(tool, bytes), bytes);

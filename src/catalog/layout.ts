@@ -87,6 +87,8 @@ export interface LayoutOptions {
 	readonly room: number;
 	/** Who gets details before others: those that take little, so that many get them, or those that come first. */
 	readonly favour: "short" | "first";
+	/** `detailsOf`, or what remembers its results. */
+	readonly details: (item: Item) => readonly string[];
 	/** Indices of items that get as much as they can before all others get anything. */
 	readonly ahead?: readonly number[];
 }
@@ -110,10 +112,10 @@ function frameSize(head: string): number {
 }
 
 /** The items below the heads of their groups, which come in the order of their first items. No more than fit, see above. */
-export function layOut(items: readonly Item[], { budget, room, favour, ahead = [] }: LayoutOptions): Layout {
+export function layOut(items: readonly Item[], { budget, room, favour, details, ahead = [] }: LayoutOptions): Layout {
 	const heads = new Map(items.map(({ group }) => [group, headOf(group, budget)]));
 	const frame = heads.values().reduce((sum, head) => sum + frameSize(head), 0);
-	const texts = items.map((item): [string, ...string[]] => [nameInList(item), ...detailsOf(item)]);
+	const texts = items.map((item): [string, ...string[]] => [nameInList(item), ...details(item)]);
 	const sizes = texts.map((own) => own.map((text, level) => byteLength(text) + (level === 0 ? 2 : 1)));
 	const fullSize = (index: number) => sizes[index]?.at(-1) ?? 0;
 	const order = [...items.keys()];
@@ -131,8 +133,8 @@ export function layOut(items: readonly Item[], { budget, room, favour, ahead = [
 	const sections = Array.from(heads, ([group, head]) => {
 		const own = shown.filter((each) => each.group === group);
 		const names = own.filter(({ isNamed }) => isNamed).map(({ text }) => text);
-		const details = own.filter(({ isNamed }) => !isNamed).map(({ text }) => text);
-		return [head, ...details, ...(names.length === 0 ? [] : [namesLabel + names.join(", ")])].join("\n");
+		const detailed = own.filter(({ isNamed }) => !isNamed).map(({ text }) => text);
+		return [head, ...detailed, ...(names.length === 0 ? [] : [namesLabel + names.join(", ")])].join("\n");
 	});
 	return {
 		text: sections.join("\n\n"),
@@ -141,10 +143,15 @@ export function layOut(items: readonly Item[], { budget, room, favour, ahead = [
 	};
 }
 
-/** From the least to the most. Of a tool that cannot be asked for by its name there is all or nothing. */
-function detailsOf({ group, tool, isNamed = false }: Item): string[] {
+/**
+ * The texts that an item can have beyond its name, from the least to the most. Of a tool that cannot be asked for by its
+ * name there is all or nothing.
+ */
+export function detailsOf({ group, tool, isNamed = false }: Item): string[] {
 	if (isNamed) return [];
 	const writer = writerOf(group.format);
 	const full = writer.full(tool);
-	return isAskable(tool) ? [writer.purpose(tool), writer.brief(tool), full] : [full];
+	if (!isAskable(tool)) return [full];
+	const brief = writer.brief(tool, full);
+	return [writer.purpose(tool, brief), brief, full];
 }

@@ -6,6 +6,7 @@ import { byteLength, cutToBytes } from "../base/text.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import {
 	countFitting,
+	detailsOf,
 	headOf,
 	isAskable,
 	type Item,
@@ -92,17 +93,23 @@ function showItems(items: readonly Item[], { budget, total, rest, ...how }: Item
 	const [first] = items;
 	if (first === undefined) return "";
 	if (items.length === 1) return showOne(first.group, first.tool, hidden, budget);
+	const known = new Map<Item, readonly string[]>();
+	const details = (item: Item) => {
+		const texts = known.get(item) ?? detailsOf(item);
+		known.set(item, texts);
+		return texts;
+	};
 	const generous = budget - byteLength(hidden.join("\n")) - 2;
 	if (countFitting(items, { budget, room: generous }) === items.length) {
-		const layout = layOut(items, { ...how, budget, room: generous });
+		const layout = layOut(items, { ...how, details, budget, room: generous });
 		if (layout.shortened + layout.named === 0) return within(budget, withFooter(layout.text, hidden));
 	}
 	const room = budget - byteLength(detailsFooter(items.length, items.length)) - maxRestBytes - 3;
 	const fitting = countFitting(items, { budget, room });
 	if (fitting === 0) return showOne(first.group, first.tool, total === 1 ? [] : [rest(total - 1)], budget);
-	const { text, shortened, named } = layOut(items.slice(0, fitting), { ...how, budget, room });
-	const details = shortened + named === 0 ? [] : [detailsFooter(shortened, named)];
-	return within(budget, withFooter(text, [...details, ...(fitting === total ? [] : [rest(total - fitting)])]));
+	const { text, shortened, named } = layOut(items.slice(0, fitting), { ...how, details, budget, room });
+	const lost = shortened + named === 0 ? [] : [detailsFooter(shortened, named)];
+	return within(budget, withFooter(text, [...lost, ...(fitting === total ? [] : [rest(total - fitting)])]));
 }
 
 function withFooter(text: string, footer: readonly string[]): string[] {

@@ -7,16 +7,16 @@ import { cutMark, firstThatFits, maxPurpose, maxSentence, sentenceOf, type ToolW
 
 export const signatureWriter: ToolWriter = {
 	full: renderTool,
-	brief(tool) {
+	brief(tool, full = renderTool(tool)) {
 		const parts = signature(tool);
 		const sentence = sentenceOf(tool, maxSentence);
 		const brief = printSignature({ ...parts, description: [`${sentence} ${cutMark}`.trimStart()], notes: [] });
-		return shorter(printSignature(parts), brief);
+		return shorter(full, brief);
 	},
-	purpose(tool) {
+	purpose(tool, brief = signatureWriter.brief(tool)) {
 		const sentence = sentenceOf(tool, maxPurpose);
 		const { name } = signature({ name: tool.name, inputSchema: {} });
-		return shorter(signatureWriter.brief(tool), `${name}(${cutMark})${sentence === "" ? "" : `\n ${sentence}`}`);
+		return shorter(brief, `${name}(${cutMark})${sentence === "" ? "" : `\n ${sentence}`}`);
 	},
 	squeezed(tool, bytes) {
 		return firstThatFits(squeezes(tool, bytes), bytes);

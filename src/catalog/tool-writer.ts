@@ -5,10 +5,10 @@ import type { Tool } from "../protocol/mcp.ts";
 export interface ToolWriter {
 	/** All there is to say. */
 	full(tool: Tool): string;
-	/** What it takes to call the tool, and the first sentence of what it does; `full` when that is no longer. */
-	brief(tool: Tool): string;
-	/** What the tool is for, without its parameters; `brief` when that is no longer. */
-	purpose(tool: Tool): string;
+	/** What it takes to call the tool, and the first sentence of what it does; `full`, as above, when that is no longer. */
+	brief(tool: Tool, full?: string): string;
+	/** What the tool is for, without its parameters; `brief`, as above, when that is no longer. */
+	purpose(tool: Tool, brief?: string): string;
 	/**
 	 * As much as fits into so many bytes, when `full` does not. What it takes to call the tool stays longest: first the
 	 * description is cut, then what is said of single parameters goes, then optional parameters, then the types of
