@@ -5,6 +5,7 @@ import { cacheDirectory } from "../catalog/cache-directory.ts";
 import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
 import { createFirstReads } from "../catalog/first-reads.ts";
+import { readSummary } from "../catalog/summaries.ts";
 import { diffGroups, type GroupChanges } from "../config/diff.ts";
 import { fingerprintOf } from "../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../config/load.ts";
@@ -140,6 +141,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				const state = pool.state(group);
 				return gate.describeState(group) ?? (state && describeState(state, clock.now()));
 			},
+			discoveryBudget: () => config.discoveryBudget,
 			onListed() {
 				isListed = true;
 				firstReads.schedule(usable(config));
@@ -226,6 +228,7 @@ function openStore(directory: string, emit: Emit): OfferStore {
 	return {
 		has: async (fingerprint) => (await store()).has(fingerprint),
 		read: async (fingerprint) => (await store()).read(fingerprint),
+		readSummary: (fingerprint) => readSummary(directory, fingerprint),
 		async write(fingerprint, offer) {
 			const { write } = await store();
 			await write(fingerprint, offer);

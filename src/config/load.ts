@@ -14,6 +14,8 @@ export interface Config {
 	groups: GroupConfig[];
 	/** Whether the names of tools in the client's own list begin with their group's. */
 	prefix: boolean;
+	/** The most bytes of an answer about what all servers offer; 0 is no limit. */
+	discoveryBudget: number;
 	/** Where sign-ins are kept. */
 	tokenStore: Settings["tokenStore"];
 	/** One line each; what was ignored and which servers cannot be used. */
@@ -74,9 +76,10 @@ export function checkConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	const { tokenStore } = settings;
+	const { discoveryBudget, tokenStore } = settings;
 	const findSecrets = () => longestFirst(secrets.flatMap((find) => find()));
-	return { config: { path, groups, prefix, tokenStore, warnings, secrets: findSecrets }, problems, warnings };
+	const config = { path, groups, prefix, discoveryBudget, tokenStore, warnings, secrets: findSecrets };
+	return { config, problems, warnings };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

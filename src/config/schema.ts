@@ -3,10 +3,12 @@ import * as v from "valibot";
 
 import {
 	commonEntries,
+	discoveryBudget,
 	expose,
 	filledText,
 	flag,
 	forgivingText,
+	format,
 	idleTimeout,
 	resultBudget,
 	startup,
@@ -33,6 +35,10 @@ export interface ServerSettings {
 	expose: "dynamic" | "direct" | string[];
 	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
 	resultBudget: number;
+	/** How many bytes an answer about what there is may have; 0 is no limit. */
+	discoveryBudget: number;
+	/** How tools are written for the model. */
+	format: "signature" | "json";
 }
 
 export interface Settings extends ServerSettings {
@@ -53,6 +59,8 @@ export const defaultSettings: Settings = {
 	expose: "dynamic",
 	// Some 20,000 tokens; Claude Code takes 25,000.
 	resultBudget: 80_000,
+	discoveryBudget: 8000,
+	format: "signature",
 	prefix: true,
 	tokenStore: "auto",
 };
@@ -63,6 +71,8 @@ export const settingsSchema = v.pipe(
 		idleTimeout: idleTimeout("10min"),
 		expose: expose('"dynamic"'),
 		resultBudget: resultBudget('"80kB"'),
+		discoveryBudget: discoveryBudget('"8kB"'),
+		format: format('"signature"'),
 		prefix: v.pipe(
 			v.exactOptional(flag()),
 			v.description(
@@ -79,13 +89,10 @@ export const settingsSchema = v.pipe(
 		),
 	}),
 	v.description("What holds for every server that does not say otherwise, and for all of them together."),
-	v.transform(({ startup, idleTimeout, expose, resultBudget, prefix, tokenStore }): Settings => ({
-		startup: startup ?? defaultSettings.startup,
+	v.transform(({ idleTimeout, ...settings }): Settings => ({
+		...defaultSettings,
+		...settings,
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
-		expose: expose ?? defaultSettings.expose,
-		resultBudget: resultBudget ?? defaultSettings.resultBudget,
-		prefix: prefix ?? defaultSettings.prefix,
-		tokenStore: tokenStore ?? defaultSettings.tokenStore,
 	})),
 );
 

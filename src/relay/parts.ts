@@ -32,6 +32,8 @@ export interface RelayParts {
 	readonly catalogs: Catalogs;
 	/** What there is to say of the group's server, in a few words; undefined when all is well. */
 	readonly describeState: (group: string) => string | undefined;
+	/** The most bytes of an answer of `get_dynamic_tools` that is about no group in particular; 0 is no limit. */
+	readonly discoveryBudget: () => number;
 	/** A client has shaken hands; the JSON text of its capabilities. */
 	readonly onInitialized: (capabilities: string) => void;
 	/** A client has been told which groups there are. */

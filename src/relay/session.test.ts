@@ -16,6 +16,7 @@ function createClient() {
 	const events: Event[] = [];
 	const parts: RelayParts = {
 		describeState: () => undefined,
+		discoveryBudget: () => 8_000,
 		onInitialized: () => {},
 		onListed: () => {},
 		running: () => undefined,
@@ -27,7 +28,7 @@ function createClient() {
 		clock: createFakeClock(),
 		emit: (event) => events.push(event),
 	};
-	const relay = createRelay(parts, [groupOf("slow")]);
+	const relay = createRelay(parts, [groupOf("slow", { description: "Slow" })]);
 	const pair = joinChannels();
 	const session = relay.serve(pair.right.open);
 	return { ...openMemoryPeer(pair, "left"), events, session };

@@ -68,6 +68,7 @@ export function createRelayed({
 	const fs = groupOf("fs", { description: "Files" });
 	const parts: RelayParts = {
 		describeState: () => undefined,
+		discoveryBudget: () => 8_000,
 		onInitialized: () => {},
 		onListed: () => {},
 		running: () => (isOpen && !current.hasEnded ? current.connection : undefined),

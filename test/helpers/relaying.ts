@@ -201,6 +201,7 @@ export function createRelaying<Name extends string>(
 	const relay = createRelay(
 		{
 			describeState: () => undefined,
+			discoveryBudget: () => 8_000,
 			onInitialized: () => {},
 			onListed: () => {},
 			running: (name) => find(name).connection(),
