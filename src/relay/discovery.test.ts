@@ -4,6 +4,7 @@ import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { groupOf } from "../../test/helpers/groups.ts";
 import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
+import { createSearch } from "../catalog/search.ts";
 import type { Event } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { RpcError } from "../protocol/jsonrpc.ts";
@@ -68,7 +69,7 @@ function createNoting() {
 
 async function ask(parts: RelayParts, query?: string): Promise<string> {
 	const { session, ends } = createNoting();
-	await discover(parts, session, {} as Job, groupOf("fs"), query);
+	await discover({ ...parts, search: createSearch() }, session, {} as Job, groupOf("fs"), query);
 	return ends.join("");
 }
 
@@ -80,7 +81,7 @@ const someGroups = [
 
 async function find(parts: RelayParts, query: string, groups: readonly Group[] = someGroups): Promise<string> {
 	const { session, ends } = createNoting();
-	await search(parts, session, {} as Job, groups, query);
+	await search({ ...parts, search: createSearch() }, session, {} as Job, groups, query);
 	return ends.join("");
 }
 

@@ -2,22 +2,23 @@
 import { UpstreamError } from "../base/errors.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { renderTools } from "../catalog/render.ts";
-import { searchTools } from "../catalog/search.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { callerOf } from "./caller.ts";
 import { answerFailure } from "./failure.ts";
 import { type Group, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
-import type { RelayParts } from "./parts.ts";
+import type { RelayParts, RelayState } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { noMatch, noMatchAnywhere, notSearched, printText } from "./texts.ts";
+
+type Searching = RelayParts & Pick<RelayState, "search">;
 
 /** Most tools that a search over all groups shows. */
 const searchLimit = 10;
 
 /** Never rejects: whatever happens is told to the client. */
 export async function discover(
-	parts: RelayParts,
+	parts: Searching,
 	session: Session,
 	job: Job,
 	group: Group,
@@ -29,7 +30,8 @@ export async function discover(
 		const options = state === undefined ? {} : { note: `(${state})` };
 		if (query === undefined)
 			return await session.answer(job, printText(renderTools(group.name, tools, options), false));
-		const hits = searchTools([{ group: group.name, tools }], query, tools.length).map((hit) => hit.tool);
+		const found = await parts.search([{ group: group.name, tools }], query, tools.length);
+		const hits = found.map((hit) => hit.tool);
 		const names = tools.map((tool) => tool.name);
 		const text = hits.length === 0 ? noMatch(query, group.name, names) : renderTools(group.name, hits, options);
 		await session.answer(job, printText(text, false));
@@ -63,7 +65,7 @@ async function readCatalog(
 
 /** Answers with the best tools of all groups of which something is known; no server is started for it. */
 export async function search(
-	{ catalogs }: RelayParts,
+	{ catalogs, search: searchTools }: Searching,
 	session: Session,
 	job: Job,
 	groups: readonly Group[],
@@ -81,7 +83,7 @@ export async function search(
 		return [{ group: name, tools: catalog.tools, ...(description === undefined ? {} : { description }) }];
 	});
 	const hits = new Map<string, Tool[]>();
-	for (const { group, tool } of searchTools(known, query, searchLimit)) {
+	for (const { group, tool } of await searchTools(known, query, searchLimit)) {
 		hits.set(group, [...(hits.get(group) ?? []), tool]);
 	}
 	const texts = Array.from(hits, ([group, tools]) => renderTools(group, tools));
