@@ -44,7 +44,7 @@ function withoutPlural(word: string): string {
 
 const empty: ReadonlySet<string> = new Set(
 	(
-		"a an and any are as at be been by can could do does for from give has have how i if in into is it its let like " +
+		"a am an and any are as at be been by can could do does for from give has have how i if in into is it its let like " +
 		"me my need of on or our please some should so that the their them there these this those to us want was we were " +
 		"what when where which who will with would you your via using tool tools"
 	).split(" "),
