@@ -18,6 +18,7 @@ import { listingTokensRow } from "./rows/listing-tokens.ts";
 import { memoryRow } from "./rows/memory.ts";
 import { pipelineRow } from "./rows/pipeline.ts";
 import { restRow } from "./rows/rest.ts";
+import { retrievalRow } from "./rows/retrieval.ts";
 import { startRow } from "./rows/start.ts";
 import { warmRow } from "./rows/warm.ts";
 import { formatTables, formatTargets } from "./table.ts";
@@ -36,6 +37,7 @@ const rows: Row[] = [
 	bigResultRow,
 	listingTokensRow,
 	discoveryTokensRow,
+	retrievalRow,
 ];
 
 const { values: options } = parseArgs({

@@ -5,7 +5,17 @@ import { join } from "node:path";
 import type { Workspace } from "./workspace.ts";
 
 export type ContestantKey =
-	"direct" | "empty" | "dynamic-mcp" | "sdk-proxy" | "modular-mcp" | "dmcp" | "fetch" | "sdk-client";
+	| "direct"
+	| "empty"
+	| "dynamic-mcp"
+	| "sdk-proxy"
+	| "modular-mcp"
+	| "dmcp"
+	| "fetch"
+	| "sdk-client"
+	| "substring"
+	| "bm25"
+	| "counting";
 
 export type Contestant = {
 	key: ContestantKey;

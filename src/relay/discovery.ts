@@ -4,22 +4,23 @@ import { byteLength } from "../base/text.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
 import { indexOfPlace, type ShownGroup } from "../catalog/layout.ts";
 import { listGroup, showHits, showSearch, showTool } from "../catalog/listing.ts";
-import { searchTools } from "../catalog/search.ts";
 import { callerOf } from "./caller.ts";
 import { answerFailure } from "./failure.ts";
 import { listGroups } from "./group-list.ts";
 import { type Group, toolGroups, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
-import type { RelayParts } from "./parts.ts";
+import type { RelayParts, RelayState } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { noMatch, noMatchAnywhere, notSearched, printText } from "./texts.ts";
 
 /** Most of an answer that is about groups which could not be searched. */
 const notSearchedShare = 0.25;
 
+type Searching = RelayParts & Pick<RelayState, "search">;
+
 /** Never rejects: whatever happens is told to the client. */
 export async function discover(
-	parts: RelayParts,
+	parts: Searching,
 	session: Session,
 	job: Job,
 	group: Group,
@@ -28,32 +29,32 @@ export async function discover(
 	const budget = limitOf(group.discoveryBudget);
 	try {
 		const catalog = await readCatalog(parts, session, job, group.name);
-		const description = await parts.catalogs.describeNow(group);
-		const text = describeCatalog(shownGroup(parts, group, catalog), { ...catalog, description }, query, budget);
+		const described = { ...catalog, description: await parts.catalogs.describeNow(group) };
+		const text = await describeCatalog(parts, shownGroup(parts, group, catalog), described, query, budget);
 		await session.answer(job, printText(text, false));
 	} catch (error) {
 		await answerFailure({ parts, session, job, budget }, error);
 	}
 }
 
-function describeCatalog(
+async function describeCatalog(
+	{ search: searchTools }: Searching,
 	group: ShownGroup,
 	{ tools, byName, description }: Catalog & { description: string | undefined },
 	query: string | undefined,
 	budget: number,
-): string {
+): Promise<string> {
 	if (query === undefined) return listGroup(group, budget);
-	const searched = { group: group.name, tools, ...(description === undefined ? {} : { description }) };
-	const hits = () => searchTools([searched], query, tools.length).map(({ tool }) => tool);
+	const index = indexOfPlace(query);
 	const exact = byName.get(query);
+	if (exact === undefined && index !== undefined && index < tools.length) return listGroup(group, budget, index);
+	const searched = { group: group.name, tools, ...(description === undefined ? {} : { description }) };
+	const hits = (await searchTools([searched], query, tools.length)).map(({ tool }) => tool);
 	if (exact !== undefined) {
-		const others = hits().filter((tool) => tool !== exact);
+		const others = hits.filter((tool) => tool !== exact);
 		return showTool(group, exact, others, budget);
 	}
-	const index = indexOfPlace(query);
-	if (index !== undefined && index < tools.length) return listGroup(group, budget, index);
-	const found = hits();
-	if (found.length > 0) return showHits(group, found, budget);
+	if (hits.length > 0) return showHits(group, hits, budget);
 	const names = tools.map((tool) => tool.name);
 	return noMatch(query, group.name, names, budget);
 }
@@ -93,7 +94,7 @@ async function readCatalog(
 
 /** Answers with the best tools of all groups of which something is known; no server is started for it. */
 export async function search(
-	parts: RelayParts,
+	parts: Searching,
 	session: Session,
 	job: Job,
 	groups: readonly Group[],
@@ -117,7 +118,8 @@ export async function search(
 		return [{ group: name, tools: catalog.tools, ...(description === undefined ? {} : { description }) }];
 	});
 	const total = known.reduce((sum, { tools }) => sum + tools.length, 0);
-	const hits = searchTools(known, query, total).flatMap(({ group, tool }) => {
+	const ranked = await parts.search(known, query, total);
+	const hits = ranked.flatMap(({ group, tool }) => {
 		const own = shown.get(group);
 		return own === undefined ? [] : [{ group: own, tool }];
 	});

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Catalogs } from "../catalog/catalogs.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
+import type { Search } from "../catalog/search.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Link } from "../protocol/link.ts";
@@ -17,6 +18,7 @@ export interface RelayState extends RelayParts {
 	readonly callers: Callers;
 	readonly sessions: () => Iterable<Session>;
 	readonly subscriptions: Subscriptions;
+	readonly search: Search;
 	/** The server on this link cannot be reached: what it has asked of clients is over, if nobody waits for it. */
 	readonly abandon: (link: Link) => void;
 }

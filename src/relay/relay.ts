@@ -2,6 +2,7 @@
 import { isObject } from "../base/objects.ts";
 import { cutToBytes } from "../base/text.ts";
 import type { Offer } from "../catalog/offer.ts";
+import { createSearch } from "../catalog/search.ts";
 import type { Channel, Receive } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, sliceSpan } from "../protocol/json-text.ts";
@@ -55,7 +56,14 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 		subscriptions,
 		capabilitiesOf: (group) => parts.running(group)?.capabilities ?? {},
 	});
-	const state: RelayState = { ...parts, callers, subscriptions, sessions: () => sessions, abandon: serverSide.abandon };
+	const state: RelayState = {
+		...parts,
+		callers,
+		subscriptions,
+		search: createSearch(),
+		sessions: () => sessions,
+		abandon: serverSide.abandon,
+	};
 
 	function serve(open: (receive: Receive) => Channel): Session {
 		const link = createLink({
@@ -135,9 +143,9 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 			case "refuse":
 				return session.refuse(job, decision.error);
 			case "discover":
-				return void discovery().discover(parts, session, job, decision.group, decision.query);
+				return void discovery().discover(state, session, job, decision.group, decision.query);
 			case "search":
-				return void discovery().search(parts, session, job, list, decision.query);
+				return void discovery().search(state, session, job, list, decision.query);
 			case "call":
 				return relayCall({ parts: state, session, job, group: decision.group, call: decision.call });
 			case "direct":

@@ -1,5 +1,6 @@
 /** Asks `get_dynamic_tools` of groups that offer what a test says, without servers. */
 import type { Catalog } from "../../src/catalog/catalogs.ts";
+import { createSearch, type Search } from "../../src/catalog/search.ts";
 import type { Connection } from "../../src/protocol/connection.ts";
 import type { RpcError } from "../../src/protocol/jsonrpc.ts";
 import type { Tool } from "../../src/protocol/mcp.ts";
@@ -70,15 +71,24 @@ function createNoting() {
 	return { session, ends };
 }
 
+/** Its index is made once for the same tools. */
+const searches = new WeakMap<RelayParts, Search>();
+
+function searchOf(parts: RelayParts): Search {
+	const search = searches.get(parts) ?? createSearch();
+	searches.set(parts, search);
+	return search;
+}
+
 export async function askGroup(parts: RelayParts, group: Group, query?: string): Promise<string> {
 	const { session, ends } = createNoting();
-	await discover(parts, session, {} as Job, group, query);
+	await discover({ ...parts, search: searchOf(parts) }, session, {} as Job, group, query);
 	return ends.join("");
 }
 
 export async function askAll(parts: RelayParts, query: string, groups: readonly Group[]): Promise<string> {
 	const { session, ends } = createNoting();
-	await search(parts, session, {} as Job, groups, query);
+	await search({ ...parts, search: searchOf(parts) }, session, {} as Job, groups, query);
 	return ends.join("");
 }
 

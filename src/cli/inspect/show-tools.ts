@@ -1,7 +1,7 @@
 /** `dynamic-mcp tools`. */
 import { nameFilter } from "../../base/globs.ts";
 import { harvestTools } from "../../catalog/harvest.ts";
-import { searchTools } from "../../catalog/search.ts";
+import { createSearch } from "../../catalog/search.ts";
 import { signature } from "../../catalog/signature.ts";
 import type { GroupConfig } from "../../config/load.ts";
 import type { Connection } from "../../protocol/connection.ts";
@@ -31,7 +31,7 @@ export function showTools({ file, group: name, query, isJson }: ShowToolsOptions
 	return withGroups(file, async (groups) => {
 		const wanted = groupsWith("tools", name, groups.config);
 		const looks = await lookInto(groups, wanted, readTools);
-		const shown = query === undefined ? looks : found(looks, query, name === undefined ? searchLimit : Infinity);
+		const shown = query === undefined ? looks : await found(looks, query, name === undefined ? searchLimit : Infinity);
 		if (isJson) {
 			const failed = query === undefined ? [] : looks.filter(({ kind }) => kind === "failed");
 			await printJson(documentOf([...shown, ...failed], (tools) => ({ tools })));
@@ -68,12 +68,16 @@ export async function readTools(connection: Connection, { name, server }: GroupC
 }
 
 /** The tools that fit, the best group first. */
-function found(looks: readonly Look<readonly Tool[]>[], query: string, limit: number): Look<readonly Tool[]>[] {
+async function found(
+	looks: readonly Look<readonly Tool[]>[],
+	query: string,
+	limit: number,
+): Promise<Look<readonly Tool[]>[]> {
 	const seen = looks.filter((look) => look.kind === "seen");
 	const searched = seen.map(({ group: { name, server }, value: tools }) => {
 		return { group: name, tools, ...(server.description === undefined ? {} : { description: server.description }) };
 	});
-	const hits = Map.groupBy(searchTools(searched, query, limit), ({ group }) => group);
+	const hits = Map.groupBy(await createSearch()(searched, query, limit), ({ group }) => group);
 	const fitting = Array.from(hits, ([name, own]) => ({ own, look: seen.find(({ group }) => group.name === name) }));
 	return fitting.flatMap(({ own, look }) =>
 		look === undefined ? [] : [{ ...look, value: own.map(({ tool }) => tool) }],
