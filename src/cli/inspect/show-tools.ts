@@ -93,17 +93,14 @@ function toolLines(tools: readonly Tool[], isFull: boolean, surface: Surface): s
 }
 
 function shortLines(tool: Tool, surface: Surface): string[] {
-	const { line, notes } = signature(tool);
-	const about = tool.description ?? tool.title;
-	// Without a description the first note is one about a parameter.
-	const isDescribed = typeof about === "string" && about.trim() !== "";
-	const text = isDescribed ? firstSentence(printable(notes[0] ?? "")) : "";
+	const { line, description } = signature(tool);
+	const text = firstSentence(printable(description[0] ?? ""));
 	return [...signatureLines(line, surface), ...noteLines(text === "" ? [] : [text], surface)];
 }
 
 function fullLines(tool: Tool, surface: Surface): string[] {
-	const { line, notes } = signature(tool);
-	return [...signatureLines(line, surface), ...noteLines(notes.map(printable), surface)];
+	const { line, description, notes } = signature(tool);
+	return [...signatureLines(line, surface), ...noteLines([...description, ...notes].map(printable), surface)];
 }
 
 /** What is too long for one line goes on below, further to the right. */
