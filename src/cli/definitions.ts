@@ -34,6 +34,7 @@ export function relayGroup({ name, server, misconfigured }: GroupConfig): Group 
 		unusable: misconfigured,
 		features: server.features,
 		expose: server.expose,
+		resultBudget: server.resultBudget,
 		timeoutMs: server.timeoutMs,
 	};
 }

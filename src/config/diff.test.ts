@@ -80,6 +80,7 @@ describe("needs none:", () => {
 		[{ startup: "eager" }],
 		[{ idleTimeout: 0 }],
 		[{ expose: "direct" }],
+		[{ resultBudget: 0 }],
 		[{ expose: ["a"] }],
 		[{ tools: { deny: ["a"] } }],
 		[{ expose: "direct", tools: { deny: ["a"] } }],

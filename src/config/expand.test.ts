@@ -14,6 +14,7 @@ const common = {
 	startup: "lazy",
 	idleTimeoutMs: 1,
 	expose: "dynamic",
+	resultBudget: 0,
 } as const;
 
 describe("text", () => {

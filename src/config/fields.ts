@@ -2,6 +2,7 @@
 import * as v from "valibot";
 
 import { durationPattern, longestDurationMs, parseDuration } from "./duration.ts";
+import { largestSize, parseSize, sizePattern } from "./size.ts";
 import { kindOf, show } from "./wording.ts";
 
 /** The value is shown when it is neither: not for fields that may hold a secret. */
@@ -127,6 +128,33 @@ export const startup = (usual: string) =>
 export const idleTimeout = (usual: string) =>
 	duration("How long a server may go unused before it is stopped, until it is needed again; 0 is never.", usual);
 
+/** Bytes, or undefined where the default counts. */
+export function resultBudget(usual: string) {
+	const say = ({ input }: { input: unknown }) => {
+		const parsed = parseSize(input);
+		return "problem" in parsed ? parsed.problem : "not a size";
+	};
+	const toBytes = v.rawTransform<string | number, number>(({ dataset, addIssue, NEVER }) => {
+		const parsed = parseSize(dataset.value);
+		if ("bytes" in parsed) return parsed.bytes;
+		addIssue({ message: parsed.problem });
+		return NEVER;
+	});
+	const written = v.union(
+		[
+			v.pipe(v.number(say), v.integer(say), v.minValue(0, say), v.maxValue(largestSize, say)),
+			v.pipe(v.string(say), v.regex(sizePattern, say)),
+		],
+		say,
+	);
+	return v.pipe(
+		v.exactOptional(v.pipe(written, toBytes)),
+		v.description(
+			`How much text of one tool call's result the model gets at once; the rest is kept for it to read on. A number of bytes, or a string like "80kB" or "1MB"; 0 is no limit. Default: ${usual}.`,
+		),
+	);
+}
+
 /** What every server has, wherever it is. */
 export const commonEntries = {
 	description: v.pipe(
@@ -149,4 +177,5 @@ export const commonEntries = {
 	timeout: v.pipe(v.optional(timeoutSchema, {}), v.description("How long to wait for the server.")),
 	startup: startup("that of `settings`"),
 	idleTimeout: idleTimeout("that of `settings`"),
+	resultBudget: resultBudget("that of `settings`"),
 };

@@ -17,6 +17,7 @@ const defaults = {
 	startup: "lazy",
 	idleTimeoutMs: 600_000,
 	expose: "dynamic",
+	resultBudget: 80_000,
 } as const;
 
 describe("a server", () => {
@@ -36,6 +37,7 @@ describe("a server", () => {
 			timeout: { connect: "1m", tools: 5, resources: null, prompts: "" },
 			startup: "eager",
 			idleTimeout: "1h",
+			resultBudget: "1MB",
 		});
 		const written = {
 			type: "stdio",
@@ -53,6 +55,7 @@ describe("a server", () => {
 			timeoutMs: { connect: 60_000, tools: 5000, resources: 10_000, prompts: 10_000 },
 			startup: "eager",
 			idleTimeoutMs: 3_600_000,
+			resultBudget: 1_000_000,
 		} as const;
 		expect({ ...config, secrets: config.secrets() } as unknown).toEqual({
 			path: "/c.json",
@@ -152,45 +155,6 @@ describe("a server", () => {
 			"mcpServers.git.timeout: ignored",
 			"mcpServers.git.autoApprove: ignored",
 		]);
-	});
-});
-
-describe("settings", () => {
-	const startAndStop = (settings: unknown, server: object) => {
-		const config = parse({ settings, mcpServers: { git: { command: "x", ...server } } });
-		return config.groups.map((group) => [group.server.startup, group.server.idleTimeoutMs])[0];
-	};
-
-	test.each([
-		[{}, {}, ["lazy", 600_000]],
-		[{ startup: "eager", idleTimeout: "1h" }, {}, ["eager", 3_600_000]],
-		[{ startup: "eager", idleTimeout: "1h" }, { startup: "lazy", idleTimeout: 5 }, ["lazy", 5000]],
-		[{ idleTimeout: 0 }, {}, ["lazy", 0]],
-		[{ idleTimeout: 5 }, { idleTimeout: 0 }, ["lazy", 0]],
-		[{ idleTimeout: null }, { idleTimeout: "" }, ["lazy", 600_000]],
-		[{ idleTimeout: "" }, { idleTimeout: null }, ["lazy", 600_000]],
-		[{ idleTimeout: 5 }, { idleTimeout: null }, ["lazy", 5000]],
-	])("%j and a server with %j: %j", (settings, server, expected) => {
-		expect(startAndStop(settings, server)).toEqual(expected as never);
-	});
-
-	test.each([
-		[{}, {}, "dynamic"],
-		[{ expose: "direct" }, {}, "direct"],
-		[{ expose: "direct" }, { expose: "dynamic" }, "dynamic"],
-		[{ expose: ["a"] }, {}, ["a"]],
-		[{ expose: "direct" }, { expose: [] }, []],
-		[{}, { expose: ["a", "b_*"] }, ["a", "b_*"]],
-	])("%j and a server with %j expose %j", (settings, server, expected) => {
-		const { groups } = parse({ settings, mcpServers: { git: { command: "x", ...server } } });
-		expect(groups.map(({ server, written }) => [server.expose, written.expose])).toEqual([
-			[expected, expected],
-		] as never);
-	});
-
-	test("hold for servers at a URL, too", () => {
-		const { groups } = parse({ settings: { startup: "eager" }, mcpServers: { git: { url: "http://h" } } });
-		expect(groups[0]?.server).toMatchObject({ startup: "eager", idleTimeoutMs: 600_000 });
 	});
 });
 

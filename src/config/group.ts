@@ -76,13 +76,14 @@ function withoutType(entry: Readonly<Record<string, unknown>>): Record<string, u
 	return rest;
 }
 
-function settle(entry: ServerEntry, { startup, idleTimeoutMs, expose }: ServerSettings): ServerConfig {
+function settle(entry: ServerEntry, { startup, idleTimeoutMs, expose, resultBudget }: ServerSettings): ServerConfig {
 	return {
 		...entry,
 		startup: entry.startup ?? startup,
 		// 0 counts: it is never.
 		idleTimeoutMs: entry.idleTimeoutMs ?? idleTimeoutMs,
 		expose: entry.expose ?? expose,
+		resultBudget: entry.resultBudget ?? resultBudget,
 	};
 }
 

@@ -1,7 +1,16 @@
 /** The config format: the one source of its types, its documentation and its JSON Schema. */
 import * as v from "valibot";
 
-import { commonEntries, expose, filledText, flag, forgivingText, idleTimeout, startup } from "./fields.ts";
+import {
+	commonEntries,
+	expose,
+	filledText,
+	flag,
+	forgivingText,
+	idleTimeout,
+	resultBudget,
+	startup,
+} from "./fields.ts";
 import { oauthEntries, settleOauth } from "./oauth.ts";
 import { tlsSchema } from "./tls.ts";
 import { show } from "./wording.ts";
@@ -22,6 +31,8 @@ export interface ServerSettings {
 	idleTimeoutMs: number;
 	/** Which tools the client sees in its own list: none, all, or those that one of these patterns matches. */
 	expose: "dynamic" | "direct" | string[];
+	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
+	resultBudget: number;
 }
 
 export interface Settings extends ServerSettings {
@@ -40,6 +51,8 @@ export const defaultSettings: Settings = {
 	startup: "lazy",
 	idleTimeoutMs: 600_000,
 	expose: "dynamic",
+	// Some 20,000 tokens; Claude Code takes 25,000.
+	resultBudget: 80_000,
 	prefix: true,
 	tokenStore: "auto",
 };
@@ -49,6 +62,7 @@ export const settingsSchema = v.pipe(
 		startup: startup("lazy"),
 		idleTimeout: idleTimeout("10min"),
 		expose: expose('"dynamic"'),
+		resultBudget: resultBudget('"80kB"'),
 		prefix: v.pipe(
 			v.exactOptional(flag()),
 			v.description(
@@ -65,10 +79,11 @@ export const settingsSchema = v.pipe(
 		),
 	}),
 	v.description("What holds for every server that does not say otherwise, and for all of them together."),
-	v.transform(({ startup, idleTimeout, expose, prefix, tokenStore }): Settings => ({
+	v.transform(({ startup, idleTimeout, expose, resultBudget, prefix, tokenStore }): Settings => ({
 		startup: startup ?? defaultSettings.startup,
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
 		expose: expose ?? defaultSettings.expose,
+		resultBudget: resultBudget ?? defaultSettings.resultBudget,
 		prefix: prefix ?? defaultSettings.prefix,
 		tokenStore: tokenStore ?? defaultSettings.tokenStore,
 	})),

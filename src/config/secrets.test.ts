@@ -11,6 +11,7 @@ const common = {
 	startup: "lazy",
 	idleTimeoutMs: 1,
 	expose: "dynamic",
+	resultBudget: 0,
 } as const;
 const stdio = (parts: Partial<StdioServer>): StdioServer => ({
 	...common,

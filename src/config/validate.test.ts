@@ -69,7 +69,7 @@ describe("problems", () => {
 		[{ type: "stdio", command: "x", url: "y" }, "mcpServers.git.url: not a field of a stdio server"],
 		[
 			{ command: "x", qqq: 1 },
-			"mcpServers.git.qqq: unknown field; allowed are type, description, features, tools, expose, enabled, timeout, startup, idleTimeout, command, args, env, envFile, cwd",
+			"mcpServers.git.qqq: unknown field; allowed are type, description, features, tools, expose, enabled, timeout, startup, idleTimeout, resultBudget, command, args, env, envFile, cwd",
 		],
 		[{ command: "x", toString: 1 }, "mcpServers.git.toString: unknown field; allowed are type, description"],
 		[{ command: "" }, "mcpServers.git.command: must not be empty"],
@@ -113,6 +113,12 @@ describe("problems", () => {
 		[{ command: "x", idleTimeout: "never" }, 'mcpServers.git.idleTimeout: "never" (string) is not a duration'],
 		[{ command: "x", env: { constructor: "a" } }, "mcpServers.git.env.constructor: this name cannot be used"],
 		[{ command: "x", env: { "": "a" } }, 'mcpServers.git.env[""]: this name cannot be used'],
+		[
+			{ command: "x", resultBudget: "big" },
+			'mcpServers.git.resultBudget: "big" (string) is not a size; write a number',
+		],
+		[{ command: "x", resultBudget: 12 }, "mcpServers.git.resultBudget: 12 (number) is less than 1kB"],
+		[{ command: "x", resultBudget: null }, "mcpServers.git.resultBudget: null is not a size; write a number of bytes"],
 		[
 			{ command: "x", expose: "all" },
 			'mcpServers.git.expose: expected "dynamic", "direct" or a list of tool names, found "all" (string)',
@@ -236,7 +242,7 @@ describe("problems", () => {
 		],
 		[
 			{ mcpServers: {}, settings: { env: {} } },
-			"settings.env: unknown field; allowed are startup, idleTimeout, expose, prefix, tokenStore",
+			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, prefix, tokenStore",
 		],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],

@@ -10,6 +10,8 @@ export interface Group {
 	readonly features: Features;
 	/** Which of its tools stand in the client's own list. */
 	readonly expose: Expose;
+	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
+	readonly resultBudget: number;
 	/** `timeout` of the config, in milliseconds. */
 	readonly timeoutMs: { readonly [feature in Feature]: number };
 }
