@@ -7,8 +7,8 @@ import { readFileIfThere } from "../../base/files.ts";
 import { isObject } from "../../base/objects.ts";
 import { clients } from "../../clients/all.ts";
 import { parseDocument } from "../../clients/document.ts";
-import { entriesAt } from "../../clients/family.ts";
-import { isOurselves } from "../../clients/ourselves.ts";
+import { entriesAt } from "../../clients/reading/family.ts";
+import { isOurselves } from "../../clients/reading/ourselves.ts";
 import type { Client, Machine, Place } from "../../clients/types.ts";
 import type { Check } from "./facts.ts";
 
