@@ -18,6 +18,8 @@ export interface WriteOptions {
 	readonly mode: number;
 	/** The file has exactly this mode, whatever the umask, and is still there after a power cut. */
 	readonly isLasting?: boolean;
+	/** Called when all is done but the last step. When it rejects, so does the writing, and nothing has changed. */
+	readonly beforeLast?: (temporary: string) => Promise<void>;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function writeFileAtomically(
 	const temporary = `${path}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
 	try {
 		await fill(await open(temporary, "wx", options.mode), text, options);
+		await options.beforeLast?.(temporary);
 		await rename(temporary, path);
 		if (options.isLasting) await keepNames(dirname(path));
 	} catch (error) {

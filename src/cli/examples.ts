@@ -14,12 +14,35 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 		],
 	],
 	[
+		"setup",
+		[
+			{ line: "dynamic-mcp setup", does: "asks what to import, and which clients to connect" },
+			{ line: "dynamic-mcp setup --dry-run", does: "shows all of it, and changes nothing" },
+		],
+	],
+	[
+		"import",
+		[
+			{ line: "dynamic-mcp import", does: "looks for the clients on this machine, and asks" },
+			{ line: "dynamic-mcp import cursor --dry-run", does: "shows what there is in Cursor's configs" },
+			{ line: "dynamic-mcp import claude --project", does: "only what is in the folder you are in" },
+		],
+	],
+	[
 		"auth",
 		[
 			{ line: "dynamic-mcp auth linear", does: "signs in to the server of the group linear" },
 			{ line: "dynamic-mcp auth list", does: "shows who is signed in, and until when" },
 		],
 	],
+	[
+		"connect",
+		[
+			{ line: "dynamic-mcp connect cursor --dry-run", does: "shows what would change in Cursor's config" },
+			{ line: "dynamic-mcp connect claude --replace", does: "takes out the servers that dynamic-mcp has, too" },
+		],
+	],
+	["disconnect", [{ line: "dynamic-mcp disconnect cursor", does: "makes Cursor's config what it was before" }]],
 	[
 		"validate",
 		[

@@ -8,14 +8,17 @@ import { nearest } from "../base/nearest.ts";
 import { auth } from "./auth.ts";
 import { build, describeBuild } from "./build.ts";
 import { createCompletionsCommand } from "./completions/command.ts";
+import { connect, disconnect } from "./connect/command.ts";
 import { demo } from "./demo/command.ts";
 import { doctor } from "./doctor/command.ts";
 import { commandHelp, rootHelp } from "./help.ts";
+import { importCommand } from "./import/command.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
 import { printOut } from "./output/print.ts";
 import { surfaceOf } from "./output/surface.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
+import { setup } from "./setup/command.ts";
 import { status } from "./status/command.ts";
 import { upgrade } from "./upgrade.ts";
 import { validate } from "./validate/command.ts";
@@ -29,6 +32,10 @@ const root = defineCommand({
 	meta: { name: ourselves.name, version: ourselves.version, description },
 	subCommands: {
 		serve,
+		setup,
+		import: importCommand,
+		connect,
+		disconnect,
 		auth,
 		validate,
 		status,
@@ -49,6 +56,10 @@ const root = defineCommand({
 /** In the order in which help lists them. */
 const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["serve", known(serve)],
+	["setup", known(setup)],
+	["import", known(importCommand)],
+	["connect", known(connect)],
+	["disconnect", known(disconnect)],
 	["auth", known(auth)],
 	["validate", known(validate)],
 	["status", known(status)],

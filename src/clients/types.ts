@@ -70,6 +70,8 @@ export interface OurProgram {
 	readonly command: string;
 	/** Of the config, when it is not the usual one. */
 	readonly args: readonly string[];
+	/** Names of variables that the config fills in: some clients pass on only what their entry names. */
+	readonly variables?: readonly string[];
 }
 
 /** A client whose config we know. Pure: it is given what was read, and says what is to be written. */

@@ -1,8 +1,10 @@
 /** What docs/clients.md shows for each client has our entry where that client looks for it. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
 import { parse as parseJsonc } from "jsonc-parser";
 
+import { clients } from "../../src/clients/all.ts";
+import { ourEntry, programIn } from "../../src/clients/our-entry.ts";
 import { anchorsOf, fencesOf, linksOf, repository } from "../helpers/markdown.ts";
 
 const text = await Bun.file(`${repository}/docs/clients.md`).text();
@@ -61,9 +63,53 @@ test.each(Object.keys(places))("%s: every file that is shown starts us, by a who
 	}
 });
 
+/** The clients of a section, as `dynamic-mcp connect` calls them. */
+const ids: Readonly<Record<string, readonly string[]>> = {
+	"Claude Code": ["claude"],
+	"Claude Desktop": ["claude-desktop"],
+	"VS Code": ["vscode"],
+	"Visual Studio": ["visualstudio"],
+	"Copilot CLI": ["copilot"],
+	"Gemini CLI": ["gemini", "qwen"],
+	"Kilo Code": ["kilocode"],
+	JetBrains: ["junie"],
+	Others: ["kiro", "amazonq", "droid", "lmstudio", "qwen", "warp", "trae", "roo"],
+};
+
+describe("what is shown is what connect writes, but for the variables that a person passes on:", () => {
+	const cases = Object.keys(places).flatMap((section) =>
+		(ids[section] ?? [section.toLowerCase()]).map((id) => [id, section] as const),
+	);
+
+	test.each(cases)("%s", (id, section) => {
+		const files = fencesOf(sectionOf(section)).filter(({ language }) => /^(?:jsonc?|toml|yaml)$/.test(language));
+		for (const { language, code } of files) {
+			const root = places[section]![0]!;
+			const found = parse(language, code)[root] as Record<string, unknown>;
+			const isDeeper = !Array.isArray(found) && found["dynamic-mcp"] === undefined && found["servers"] !== undefined;
+			const entry = entryIn(isDeeper ? found["servers"] : found) ?? {};
+			const { env: _, environment: __, env_vars: ___, ...shown } = entry;
+			const program = programIn(entry)!;
+			const written = ourEntry(id, program, isDeeper ? [root, "servers"] : [root]);
+			expect(shown).toEqual(id === "continue" ? { name: "dynamic-mcp", ...written } : { ...written });
+		}
+	});
+
+	test("no client is missing, neither there nor in the list of names", () => {
+		const known = clients.map(({ id }) => id).sort();
+		expect([...new Set(cases.map(([id]) => id))].sort()).toEqual(known);
+		const [, list = ""] = /Instead of `cursor` it takes (.+?)\.$/ms.exec(text) ?? [];
+		expect(
+			Array.from(list.matchAll(/`([\w-]+)`/g), ([, id = ""]) => id)
+				.concat("cursor")
+				.sort(),
+		).toEqual(known);
+	});
+});
+
 test("every section about a client is in the list above, and in the page's own list", () => {
 	const sections = Array.from(text.matchAll(/^## (.+)$/gm), ([, title = ""]) => title);
-	const others = ["What clients pass on", "How long clients wait", "More than one client"];
+	const others = ["By hand", "What clients pass on", "How long clients wait", "More than one client"];
 	expect(sections.filter((title) => !others.includes(title))).toEqual(Object.keys(places));
 	const linked = new Set(linksOf(text));
 	const anchors = [

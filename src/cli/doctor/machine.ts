@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
+import { filledIn } from "../../clients/filled-in.ts";
 import type { Config } from "../../config/load.ts";
 import type { Check } from "./facts.ts";
 
@@ -98,21 +99,14 @@ async function checkConnections({ env, home }: Machine): Promise<Check | undefin
 	return checkClients({ platform, env, home, project: process.cwd() });
 }
 
-/** Every client passes these on. */
-const passedOn = new Set(
-	"HOME PATH USER SHELL TERM LOGNAME LANG USERPROFILE APPDATA LOCALAPPDATA TEMP TMP USERNAME".split(" "),
-);
-
 /** It works here and not in a client: the most frequent surprise, so it is told even where all is well. */
 function checkVariables({ env, config }: Machine): Check | undefined {
-	const written = JSON.stringify(config.groups.filter(({ server }) => server.enabled).map((group) => group.written));
-	const names = new Set(Array.from(written.matchAll(/(?<!\$)\$\{(?:env:)?([A-Za-z_]\w*)\}/g), ([, name = ""]) => name));
-	const fromHere = [...names].filter((name) => !passedOn.has(name) && env[name] !== undefined);
+	const fromHere = filledIn(config.groups.map(({ written }) => written)).filter((name) => env[name] !== undefined);
 	if (fromHere.length === 0) return undefined;
 	const they = fromHere.length === 1 ? "is set in this terminal" : "are set in this terminal";
 	return {
 		check: "variables",
 		ok: true,
-		message: `${fromHere.join(", ")} ${they}; clients started from the desktop, Claude Desktop, Codex, Copilot CLI and partly Gemini CLI need it in the "env" of their entry for dynamic-mcp`,
+		message: `${fromHere.join(", ")} ${they}; clients started from the desktop, and Claude Desktop, need it in the "env" of their entry for dynamic-mcp; for Codex, Copilot CLI and Gemini CLI, dynamic-mcp connect names it there`,
 	};
 }
