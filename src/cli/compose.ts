@@ -18,6 +18,7 @@ import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
 import { createGroupSignIns } from "./group-sign-ins.ts";
+import { ledgerPath, openKeeper } from "./keeper.ts";
 import { createGate } from "./sign-in-gate.ts";
 import { ourselves } from "./version.ts";
 
@@ -77,7 +78,8 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		const { createLoginPath } = await import("../upstream/login-shell.ts");
 		return createLoginPath({ env, platform: process.platform, signal: stopping.signal })();
 	});
-	const store = openStore(cacheDirectory(process.platform, env, home), emit);
+	const cache = cacheDirectory(process.platform, env, home);
+	const store = openStore(cache, emit);
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
 		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
@@ -125,6 +127,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 			pool.rest(group);
 		},
 	});
+	const keeper = openKeeper({ path: ledgerPath(cache), clock, emit, catalogs, config: () => config });
 	const relay: Relay = createRelay(
 		{
 			onInitialized: capabilities.resolve,
@@ -140,6 +143,8 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				firstReads.schedule(usable(config));
 			},
 			checkArguments: createArgumentChecker().check,
+			openTally: keeper.open,
+			autoThreshold: () => config.autoThreshold,
 			serverInfo: ourselves,
 			clock,
 			emit,
@@ -185,8 +190,9 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 
 	async function close(): Promise<void> {
 		firstReads.close();
+		keeper.close();
 		stopping.abort();
-		await Promise.all([pool.close(), signIns.close()]);
+		await Promise.all([pool.close(), signIns.close(), keeper.write()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
 		await catalogs.settled();
 	}

@@ -28,6 +28,9 @@ describe("settings", () => {
 		[{ expose: "direct" }, {}, "direct"],
 		[{ expose: "direct" }, { expose: "dynamic" }, "dynamic"],
 		[{ expose: ["a"] }, {}, ["a"]],
+		[{ expose: "auto" }, {}, "auto"],
+		[{ expose: "auto" }, { expose: "direct" }, "direct"],
+		[{}, { expose: "auto" }, "auto"],
 		[{ expose: "direct" }, { expose: [] }, []],
 		[{}, { expose: ["a", "b_*"] }, ["a", "b_*"]],
 	])("%j and a server with %j expose %j", (settings, server, expected) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
 
 import { parseConfig } from "./load.ts";
+import { crossoverTokens } from "./schema.ts";
 
 function parse(config: unknown, env: Record<string, string> = {}) {
 	const text = typeof config === "string" ? config : JSON.stringify(config);
@@ -61,6 +62,8 @@ describe("a server", () => {
 			path: "/c.json",
 			prefix: true,
 			tokenStore: "auto",
+			autoThreshold: crossoverTokens,
+			accounting: true,
 			groups: [
 				{
 					name: "git",

@@ -16,6 +16,10 @@ export interface Config {
 	prefix: boolean;
 	/** Where sign-ins are kept. */
 	tokenStore: Settings["tokenStore"];
+	/** With `expose: "auto"`: below how many tokens of definitions tools are exposed. */
+	autoThreshold: number;
+	/** Whether it is counted what clients are given to read. */
+	accounting: boolean;
 	/** One line each; what was ignored and which servers cannot be used. */
 	warnings: string[];
 	/** Values to redact wherever something is logged, the longest first. Found when asked for: most runs log nothing. */
@@ -74,9 +78,10 @@ export function checkConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	const { tokenStore } = settings;
+	const { tokenStore, autoThreshold, accounting } = settings;
 	const findSecrets = () => longestFirst(secrets.flatMap((find) => find()));
-	return { config: { path, groups, prefix, tokenStore, warnings, secrets: findSecrets }, problems, warnings };
+	const own = { path, groups, prefix, tokenStore, autoThreshold, accounting };
+	return { config: { ...own, warnings, secrets: findSecrets }, problems, warnings };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

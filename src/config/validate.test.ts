@@ -121,11 +121,11 @@ describe("problems", () => {
 		[{ command: "x", resultBudget: null }, "mcpServers.git.resultBudget: null is not a size; write a number of bytes"],
 		[
 			{ command: "x", expose: "all" },
-			'mcpServers.git.expose: expected "dynamic", "direct" or a list of tool names, found "all" (string)',
+			'mcpServers.git.expose: expected "dynamic", "direct", "auto" or a list of tool names, found "all" (string)',
 		],
 		[
 			{ command: "x", expose: null },
-			'mcpServers.git.expose: expected "dynamic", "direct" or a list of tool names, found null',
+			'mcpServers.git.expose: expected "dynamic", "direct", "auto" or a list of tool names, found null',
 		],
 		[{ command: "x", expose: ["a", 1] }, "mcpServers.git.expose: expected a list of tool names and patterns"],
 		[{ command: "x", expose: ["a", ""] }, "mcpServers.git.expose[1]: must not be empty"],
@@ -232,6 +232,18 @@ describe("problems", () => {
 			'settings.expose[1]: a pattern cannot begin with "!"; name what is to be exposed',
 		],
 		[
+			{ mcpServers: {}, settings: { autoThreshold: "2k" } },
+			'settings.autoThreshold: expected a whole number of tokens, found "2k" (string)',
+		],
+		[
+			{ mcpServers: {}, settings: { autoThreshold: -1 } },
+			"settings.autoThreshold: expected a whole number of tokens, found -1 (number)",
+		],
+		[
+			{ mcpServers: {}, settings: { accounting: "no" } },
+			'settings.accounting: expected true or false, found "no" (string)',
+		],
+		[
 			{ mcpServers: {}, settings: { tokenStore: "disk" } },
 			'settings.tokenStore: expected "auto", "keychain" or "file", found "disk" (string)',
 		],
@@ -242,7 +254,7 @@ describe("problems", () => {
 		],
 		[
 			{ mcpServers: {}, settings: { env: {} } },
-			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, prefix, tokenStore",
+			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, prefix, tokenStore, autoThreshold, accounting",
 		],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],
