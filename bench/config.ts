@@ -1,7 +1,10 @@
 /** The configurations that the proxies are measured with. Every server in them is the echo upstream. */
 
-/** `ten`: ten groups as a user might have them. `echo`: one group, for what happens after the start. */
-export type ConfigName = "ten" | "echo";
+/**
+ * `ten`: ten groups as a user might have them. `echo`: one group, for what happens after the start. `whole`: the same, and
+ * results pass whole however large they are, which only dynamic-mcp has to be told.
+ */
+export type ConfigName = "ten" | "echo" | "whole";
 
 const groups: Record<string, string> = {
 	filesystem: "Read, write, move and search files in the directories of this project and its siblings",
@@ -30,6 +33,7 @@ export function configText(name: ConfigName, echoPath: string): string {
 	const described = name === "ten" ? groups : { echo: "Answers with what it was given" };
 	return serversText(
 		Object.entries(described).map(([group, description]) => [group, { description, command: echoPath, args: [] }]),
+		name === "whole" ? { resultBudget: 0 } : undefined,
 	);
 }
 
@@ -37,6 +41,6 @@ export type ServerText = { description: string } & (
 	{ command: string; args: string[] } | { type: "http"; url: string }
 );
 
-export function serversText(servers: [string, ServerText][]): string {
-	return JSON.stringify({ mcpServers: Object.fromEntries(servers) }, undefined, "\t");
+export function serversText(servers: [string, ServerText][], settings?: object): string {
+	return JSON.stringify({ settings, mcpServers: Object.fromEntries(servers) }, undefined, "\t");
 }

@@ -75,6 +75,7 @@ export async function openWorkspace(): Promise<Workspace> {
 		await Promise.all(sources.map((name) => compile(name, workspace.serverPath(name))));
 		copyFileSync(workspace.serverPath("echo"), workspace.serverPath("direct"));
 		await workspace.write("ten.json", configText("ten", workspace.serverPath("echo")));
+		await workspace.write("whole.json", configText("whole", workspace.serverPath("echo")));
 		await workspace.write("echo.json", configText("echo", workspace.serverPath("echo")));
 	} catch (error) {
 		await workspace.remove();

@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	auth: ["base", "protocol", "config types", "observe/events"],
 	upstream: ["base", "protocol", "era", "config types", "observe/events"],
 	downstream: ["base", "protocol", "observe/events"],
+	spill: ["base"],
 	relay: ["base", "protocol", "era", "catalog", "observe/events", "accounting/counts"],
 	clients: ["base", "config"],
 	upgrade: ["base"],

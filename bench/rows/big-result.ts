@@ -4,7 +4,7 @@ import type { Client } from "../client.ts";
 import type { Contestant } from "../contestants.ts";
 import { hasProc, readMemory, resetPeak } from "../processes.ts";
 import { answersCalls, openContestant, takeTurns } from "../rounds.ts";
-import type { Finish, Results, Samples } from "../rounds.ts";
+import type { Bench, Finish, Results, Samples } from "../rounds.ts";
 import { failureNotes, lineOf, ratioOf, target, withRange } from "../row.ts";
 import type { Row, Target } from "../row.ts";
 
@@ -22,7 +22,7 @@ export const bigResultRow: Row = {
 			rounds,
 			pauseMs: 50,
 			async prepare(contestant) {
-				const client = await openContestant(bench, contestant, "echo");
+				const client = await openContestant(bench, contestant, contestant.key === "dynamic-mcp" ? "whole" : "echo");
 				for (let i = 0; i < smallCallsAfter; i++) await callSmall(client, contestant);
 				const before = hasProc ? readMemory(client.pid).rssMb : undefined;
 				if (before !== undefined) resetPeak(client.pid);
@@ -33,6 +33,7 @@ export const bigResultRow: Row = {
 				};
 			},
 		});
+		const cut = await measureCut(bench, rounds);
 		const source = { bench, results, takesPart: answersCalls };
 		const memoryLine = (label: string, measure: string) =>
 			lineOf(label, measure, { ...source, show: ({ median }) => median.toFixed(1) });
@@ -46,6 +47,8 @@ export const bigResultRow: Row = {
 							memoryLine("  RSS after further calls, MB", "after"),
 						]
 					: []),
+				lineOf("the same, of which 80 kB are passed on, ms", "took", { ...cut, show: withRange(1) }),
+				lineOf("  longest wait of another request, ms", "waited", { ...cut, show: withRange(1) }),
 			],
 			targets: [
 				target("one result of 10 MB: dynamic-mcp / direct", ratioOf(results, "took", "dynamic-mcp", "direct"), {
@@ -53,10 +56,45 @@ export const bigResultRow: Row = {
 				}),
 				givenBack(results),
 			],
-			notes: failureNotes(bench, results),
+			notes: [...failureNotes(bench, results), ...failureNotes(bench, cut.results)],
 		};
 	},
 };
+
+/** With the usual limit the rest is kept on disk; requests that come meanwhile are to be answered all the same. */
+async function measureCut(bench: Bench, rounds: number) {
+	const takesPart = ({ key }: Contestant) => key === "dynamic-mcp";
+	const results = await takeTurns({
+		bench,
+		takesPart,
+		rounds,
+		pauseMs: 50,
+		async prepare(contestant) {
+			const client = await openContestant(bench, contestant, "echo");
+			await callCut(client, contestant);
+			return () => callCut(client, contestant);
+		},
+	});
+	return { bench, results, takesPart };
+}
+
+async function callCut(client: Client, contestant: Contestant): Promise<Samples> {
+	const from = Bun.nanoseconds();
+	const progress = { isOver: false };
+	const reply = client.request("tools/call", contestant.call("big", { bytes })).finally(() => {
+		progress.isOver = true;
+	});
+	let waited = 0;
+	while (!progress.isOver) {
+		const before = Bun.nanoseconds();
+		await client.request("ping", {});
+		waited = Math.max(waited, (Bun.nanoseconds() - before) / 1e6);
+	}
+	const answer = await reply;
+	const size = JSON.stringify(resultOf(answer)).length;
+	if (size > 100_000) throw new Error(`80 kB were to be passed on, got ${size}`);
+	return { took: [(answer.at - from) / 1e6], waited: [waited] };
+}
 
 function givenBack(results: Results): Target {
 	const [before, peak, after] = ["before", "peak", "after"].map((name) => results.of(name, "dynamic-mcp")?.median);

@@ -1,4 +1,7 @@
-/** What the model pays to discover a group: `get_dynamic_tools` on real servers, and the definitions it stands for. */
+/**
+ * What the model pays to discover a group: `get_dynamic_tools` on real servers, with all descriptions in full and as it comes,
+ * within its budget; and the definitions it stands for.
+ */
 import { join } from "node:path";
 
 import { handshake, resultOf } from "../client.ts";
@@ -12,11 +15,22 @@ import type { Line, Row, RowResult } from "../row.ts";
 import { summarise } from "../stats.ts";
 import { countTokens } from "../tokens.ts";
 
-type Server = { group: string; command: string; args: string[] };
+/** `isRecorded`: of its definitions only name, description and input schema are there. */
+type Server = { group: string; command: string; args: string[]; isRecorded?: true };
 type Tool = { name: string; description?: string; inputSchema: object };
-type Tokens = { group: string; ours: number; minified: number; full: number };
+type Tokens = { group: string; ours: number; budgeted: number; minified: number; full: number | undefined };
 
 const bin = join(import.meta.dir, "../../node_modules/.bin");
+const bench = join(import.meta.dir, "..");
+
+/** It brings its browsers along, and so is not installed. */
+const playwright: Server = {
+	group: "playwright",
+	command: process.execPath,
+	args: [join(bench, "servers/recorded.ts"), join(bench, "retrieval/catalogs/playwright.json")],
+	isRecorded: true,
+};
+
 const deadlineMs = 30_000;
 
 export const discoveryTokensRow: Row = {
@@ -34,36 +48,57 @@ export const discoveryTokensRow: Row = {
 	},
 };
 
-async function discover(bench: Bench, command: Contestant["command"]): Promise<RowResult> {
-	const servers = Object.entries(realServers).map(([group, [program = "", ...args]]): Server => {
+async function discover({ workspace }: Bench, command: Contestant["command"]): Promise<RowResult> {
+	const real = Object.entries(realServers).map(([group, [program = "", ...args]]): Server => {
 		return { group, command: join(bin, program), args };
 	});
-	const configPath = await bench.workspace.write(
-		"real.json",
-		serversText(servers.map(({ group, ...start }) => [group, { description: `The ${group} server`, ...start }])),
+	const servers = [...real, playwright];
+	const text = serversText(
+		servers.map(({ group, command, args }) => [group, { description: `The ${group} server`, command, args }]),
 	);
-	const proxy = bench.workspace.open("dynamic-mcp", command(configPath));
-	await handshake(proxy);
-	return tokensResult(await Promise.all(servers.map((server) => discoverGroup(bench, proxy, server))), []);
+	const inFull = JSON.stringify({ settings: { discoveryBudget: 0 }, ...(JSON.parse(text) as object) });
+	const [whole, usual] = await Promise.all(
+		[inFull, text].map(async (config, index) => {
+			const path = await workspace.write(`real-${index}.json`, config);
+			const proxy = workspace.open("dynamic-mcp", command(path));
+			await handshake(proxy);
+			return proxy;
+		}),
+	);
+	if (whole === undefined || usual === undefined) throw new Error("the proxies were not started");
+	return tokensResult(
+		await Promise.all(servers.map((server) => discoverGroup({ workspace, whole, usual }, server))),
+		[],
+	);
 }
 
-async function discoverGroup(bench: Bench, proxy: Client, { group, command, args }: Server): Promise<Tokens> {
-	const params = { name: "get_dynamic_tools", arguments: { group } };
-	const shown = resultOf(await proxy.request("tools/call", params)) as { content: { text: string }[] };
-	const upstream = bench.workspace.open("real servers", [command, ...args]);
+type Proxies = Pick<Bench, "workspace"> & { whole: Client; usual: Client };
+
+async function discoverGroup({ workspace, whole, usual }: Proxies, server: Server): Promise<Tokens> {
+	const { group, command, args, isRecorded = false } = server;
+	const upstream = workspace.open("real servers", [command, ...args]);
 	const { tools } = resultOf({ at: 0, text: (await handshake(upstream)).text }) as { tools: Tool[] };
 	const minified = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 	return {
 		group,
-		ours: await countTokens(shown.content.map(({ text }) => text).join("\n")),
+		ours: await countShown(whole, group),
+		budgeted: await countShown(usual, group),
 		minified: await countTokens(JSON.stringify(minified)),
-		full: await countTokens(JSON.stringify(tools)),
+		full: isRecorded ? undefined : await countTokens(JSON.stringify(tools)),
 	};
 }
 
+async function countShown(proxy: Client, group: string): Promise<number> {
+	const params = { name: "get_dynamic_tools", arguments: { group } };
+	const { content } = resultOf(await proxy.request("tools/call", params)) as { content: { text: string }[] };
+	return countTokens(content.map(({ text }) => text).join("\n"));
+}
+
 function tokensResult(found: Tokens[], notes: string[]): RowResult {
-	const medianShare = (of: "minified" | "full") =>
-		found.length === 0 ? undefined : summarise(found.map((tokens) => tokens.ours / tokens[of])).median;
+	const medianShare = (of: "minified" | "full") => {
+		const shares = found.flatMap(({ ours, [of]: whole }) => (whole === undefined ? [] : [ours / whole]));
+		return shares.length === 0 ? undefined : summarise(shares).median;
+	};
 	const share = (value: number) => value.toFixed(2);
 	return {
 		lines: found.length === 0 ? [lineFor("get_dynamic_tools, tokens", "-")] : found.map(lineOfGroup),
@@ -72,15 +107,19 @@ function tokensResult(found: Tokens[], notes: string[]): RowResult {
 			target("get_dynamic_tools / full definitions, tokens", medianShare("full"), { atMost: 0.5 }, share),
 		],
 		notes: [
-			...found.map(({ group, minified, full }) => `${group}: ${minified} tokens minified, ${full} as defined`),
+			...found.map(({ group, minified, full }) => {
+				return `${group}: ${minified} tokens minified${full === undefined ? "; recorded, without what else it defines" : `, ${full} as defined`}`;
+			}),
 			...notes,
 		],
 	};
 }
 
-function lineOfGroup({ group, ours, minified, full }: Tokens): Line {
-	const shares = `${(ours / minified).toFixed(2)} ${(ours / full).toFixed(2)}`;
-	return lineFor(`get_dynamic_tools ${group}, tokens`, `${ours} (${shares})`);
+/** In brackets its shares of the definitions, minified and in full. */
+function lineOfGroup({ group, ours, budgeted, minified, full }: Tokens): Line {
+	const shares = [minified, full].map((whole) => (whole === undefined ? "-" : (ours / whole).toFixed(2))).join(" ");
+	const within = budgeted === ours ? "" : `; within 8 kB ${budgeted}`;
+	return lineFor(`get_dynamic_tools ${group}, tokens`, `${ours} (${shares})${within}`);
 }
 
 function lineFor(label: string, cell: string): Line {

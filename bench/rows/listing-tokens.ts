@@ -2,13 +2,16 @@
 import { handshake, resultOf } from "../client.ts";
 import type { Client } from "../client.ts";
 import { groupNames } from "../config.ts";
-import type { Contestant } from "../contestants.ts";
+import type { Contestant, ContestantKey } from "../contestants.ts";
 import { takeTurns } from "../rounds.ts";
 import { failureNotes, lineOf, target } from "../row.ts";
 import type { Row } from "../row.ts";
 import { countTokens } from "../tokens.ts";
 
 const patienceMs = 5000;
+
+/** What the others' texts of this configuration were measured to take; for where they cannot be started. */
+const published: Partial<Record<ContestantKey, number>> = { dmcp: 580, "modular-mcp": 528 };
 
 export const listingTokensRow: Row = {
 	name: "tokens",
@@ -24,17 +27,31 @@ export const listingTokensRow: Row = {
 				return async () => ({ tokens: [await countTokens(await completeListing(client, text))] });
 			},
 		});
+		const tokensOf = (key: ContestantKey) => results.of("tokens", key)?.median;
+		const line = lineOf("tools/list of 10 groups, tokens", "tokens", {
+			bench,
+			results,
+			takesPart,
+			show: ({ median }) => String(median),
+		});
+		for (const [key, cell] of line.cells) {
+			const known = published[key];
+			if (cell === "-" && known !== undefined) line.cells.set(key, `${known} (published)`);
+		}
+		const ours = tokensOf("dynamic-mcp");
+		const below = (key: ContestantKey, label: string) =>
+			target(
+				`tools/list of 10 groups, tokens of ${label}`,
+				ours,
+				{ below: tokensOf(key) ?? published[key] ?? 0 },
+				String,
+			);
 		return {
-			lines: [
-				lineOf("tools/list of 10 groups, tokens", "tokens", {
-					bench,
-					results,
-					takesPart,
-					show: ({ median }) => String(median),
-				}),
-			],
+			lines: [line],
 			targets: [
-				target("tools/list of 10 groups", results.of("tokens", "dynamic-mcp")?.median, { atMost: 320 }, String),
+				target("tools/list of 10 groups, tokens", ours, { atMost: 320 }, String),
+				below("dmcp", "dynamic-mcp 1.5.0"),
+				below("modular-mcp", "modular-mcp"),
 			],
 			notes: failureNotes(bench, results),
 		};

@@ -5,6 +5,7 @@
 import type { NameTest } from "../base/globs.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Tool } from "../protocol/mcp.ts";
+import { describeSummary, summarize, type Summary } from "./descriptions.ts";
 import { harvest, harvestList, harvestTools, type ListName } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
 
@@ -19,6 +20,7 @@ export interface Catalog {
 export interface OfferStore {
 	has(fingerprint: string): Promise<boolean>;
 	read(fingerprint: string): Promise<Offer | undefined>;
+	readSummary(fingerprint: string): Promise<Summary | undefined>;
 	write(fingerprint: string, offer: Offer): Promise<void>;
 }
 
@@ -34,6 +36,11 @@ export interface CatalogsOptions {
 	readonly onOffer?: (group: string, offer: Offer, before: Offer | undefined) => void;
 }
 
+interface Described {
+	readonly name: string;
+	readonly description: string | undefined;
+}
+
 export interface Catalogs {
 	/** What the group's server says it offers; asked once for each connection. Rejects with `UpstreamError`. */
 	of(group: string, connection: Connection): Promise<Catalog>;
@@ -43,6 +50,13 @@ export interface Catalogs {
 	known(group: string): Promise<Catalog | undefined>;
 	/** All that was last known of the group, as `known`. */
 	knownOffer(group: string): Promise<Offer | undefined>;
+	/**
+	 * What the config says the group is for, else what an earlier run of the program has learned. Once given it stays the
+	 * same until `forget`, whatever the server tells meanwhile. Never rejects.
+	 */
+	describe(group: Described): Promise<string | undefined>;
+	/** The same, but of a group that was not known in an earlier run, what is known now. */
+	describeNow(group: Described): Promise<string | undefined>;
 	/** One of the server's lists as it is now. `timeoutMs` is for each page. Rejects with `UpstreamError`. */
 	list(group: string, connection: Connection, list: ListName, timeoutMs: number): Promise<readonly unknown[]>;
 	/** Whether anything is known of the group; cheaper than `known`. */
@@ -78,6 +92,7 @@ export function createCatalogs({
 	const lastKnown = new Map<string, Promise<Catalog | undefined>>();
 	const lastOffers = new Map<string, Promise<Offer | undefined>>();
 	const storedOffers = new Map<string, Promise<Offer | undefined>>();
+	const descriptions = new Map<string, Promise<string | undefined>>();
 	/** Tells the latest reading from those before it. */
 	const latest = new Map<string, symbol>();
 
@@ -115,6 +130,22 @@ export function createCatalogs({
 			storedOffers.set(group, offer);
 		}
 		return offer;
+	}
+
+	async function describe({ name, description = "" }: Described): Promise<string | undefined> {
+		if (description.trim() !== "") return description;
+		let found = descriptions.get(name);
+		if (found === undefined) {
+			found = store.readSummary(fingerprint(name)).then((summary) => summary && describeSummary(summary, wanted(name)));
+			descriptions.set(name, found);
+		}
+		return found;
+	}
+
+	async function describeNow(group: Described): Promise<string | undefined> {
+		const description = await describe(group);
+		const offer = description === undefined ? await knownOffer(group.name) : undefined;
+		return offer === undefined ? description : describeSummary(summarize(offer), wanted(group.name));
 	}
 
 	const knownOffer = (group: string) => lastOffers.get(group) ?? stored(group);
@@ -184,6 +215,7 @@ export function createCatalogs({
 		lastKnown.delete(group);
 		lastOffers.delete(group);
 		storedOffers.delete(group);
+		descriptions.delete(group);
 		latest.delete(group);
 	}
 
@@ -205,6 +237,8 @@ export function createCatalogs({
 		current,
 		known,
 		knownOffer,
+		describe,
+		describeNow,
 		list,
 		isKnown,
 		refresh,

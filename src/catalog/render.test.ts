@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 
-import { renderTools } from "./render.ts";
+import { renderTool } from "./render.ts";
 
-const tools = [
-	{
+test("a tool is its signature, and below it, indented, what it does and what there is to say of its parameters", () => {
+	const tool = {
 		name: "read_text_file",
 		description: "Read a file as text.",
 		inputSchema: {
@@ -16,24 +16,12 @@ const tools = [
 			required: ["path"],
 		},
 		annotations: { readOnlyHint: true },
-	},
-	{ name: "list_roots", inputSchema: { type: "object" } },
-];
-
-test("a group's text says how to call, then each tool", () => {
-	expect(renderTools("fs", tools)).toBe(
+	};
+	expect(renderTool(tool)).toBe(
 		[
-			'call_dynamic_tool {"group":"fs","name":…,"args":{…}}',
 			"read_text_file(path: string, head?: number) [read-only]",
 			" Read a file as text.",
 			" - head: If provided, returns only the first N lines of the file",
-			"list_roots()",
 		].join("\n"),
-	);
-});
-
-test("a group without tools says so, under its note", () => {
-	expect(renderTools('a "b"', [], { note: "idle" })).toBe(
-		'call_dynamic_tool {"group":"a \\"b\\"","name":…,"args":{…}}\nidle\n(no tools)',
 	);
 });

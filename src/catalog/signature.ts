@@ -9,7 +9,13 @@ const maxOutputLength = 100;
 export interface Signature {
 	/** `read_file(path: string, head?: integer) -> {text: string, lines: integer} [read-only]` */
 	readonly line: string;
-	/** The description, then `- path: text` for every parameter that has something to say, without indentation. */
+	/** What `line` is made of: the name, the parameters, one text each, and what is behind them. */
+	readonly name: string;
+	readonly parameters: readonly string[];
+	readonly tail: string;
+	/** Line by line, without indentation. */
+	readonly description: readonly string[];
+	/** `- path: text` for every parameter that has something to say, without indentation. */
 	readonly notes: readonly string[];
 }
 
@@ -17,11 +23,14 @@ export interface Signature {
 export function signature(tool: Tool): Signature {
 	const { parameters, notes } = parametersText(tool.inputSchema);
 	const description = descriptionLines(tool.description ?? tool.title ?? "");
-	const line = [`${toolName(tool.name)}(${parameters.join(", ")})`, ...outputText(tool.outputSchema), ...marks(tool)];
-	return { line: line.join(" "), notes: [...description, ...noteLines(notes, description.join(" "))] };
+	const name = toolName(tool.name);
+	const tail = [...outputText(tool.outputSchema), ...marks(tool)].map((text) => ` ${text}`).join("");
+	const line = `${name}(${parameters.join(", ")})${tail}`;
+	return { line, name, parameters, tail, description, notes: noteLines(notes, description.join(" ")) };
 }
 
-function toolName(name: string): string {
+/** As it is when nothing in it can be mistaken for something else, else as a JSON string. */
+export function toolName(name: string): string {
 	return /^[\w./:@-]+$/.test(name) ? name : JSON.stringify(name);
 }
 

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { statSync, utimesSync } from "node:fs";
 
-import { a, b, dayMs, entry, fingerprint, hourMs, nameOf, offer, openStore } from "../../test/helpers/stored.ts";
+import {
+	a,
+	b,
+	dayMs,
+	entry,
+	fingerprint,
+	hourMs,
+	nameOf,
+	offer,
+	openStore,
+	summaryNameOf,
+} from "../../test/helpers/stored.ts";
 
 describe("an entry's last use", () => {
 	const now = 1_700_000_000_000;
@@ -49,7 +60,7 @@ describe("pruning", () => {
 			await store.read(a);
 		}
 		await store.prune();
-		expect(store.names()).toEqual([nameOf(a)]);
+		expect(store.names()).toEqual([nameOf(a), summaryNameOf(a)]);
 	});
 
 	test("is no failure where nothing was ever written, nor twice at once", async () => {

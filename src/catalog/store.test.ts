@@ -3,7 +3,17 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 
 import * as fc from "fast-check";
 
-import { a, b, bareOffer, entry, fingerprint, nameOf, offer, openStore } from "../../test/helpers/stored.ts";
+import {
+	a,
+	b,
+	bareOffer,
+	entry,
+	fingerprint,
+	nameOf,
+	offer,
+	openStore,
+	summaryNameOf,
+} from "../../test/helpers/stored.ts";
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
 import type { Offer } from "./offer.ts";
 import { createCatalogStore } from "./store.ts";
@@ -30,7 +40,7 @@ describe("what is written", () => {
 		const sizes = Array.from({ length: 20 }, (_, index) => 9000 * (20 - index));
 		const offers = sizes.map((size) => ({ ...offer, instructions: "x".repeat(size) }));
 		await Promise.all(offers.map((each) => store.write(a, each)));
-		expect([await store.read(a), store.names()]).toEqual([offers.at(-1), [nameOf(a)]]);
+		expect([await store.read(a), store.names()]).toEqual([offers.at(-1), [nameOf(a), summaryNameOf(a)]]);
 	});
 
 	test("says its format and when it was saved", async () => {
@@ -143,7 +153,11 @@ describe("what cannot be written", () => {
 		await using store = openStore();
 		store.put(`${nameOf(b)}/x`, "");
 		await Promise.all([store.write(b, offer), store.write(a, offer)]);
-		expect([await store.read(a), store.problems.length, store.names().length]).toEqual([offer, 1, 2]);
+		expect([await store.read(a), store.problems.length, store.names()]).toEqual([
+			offer,
+			1,
+			[a, b].flatMap((key) => [nameOf(key), summaryNameOf(key)]),
+		]);
 	});
 
 	test.each([

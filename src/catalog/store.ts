@@ -7,8 +7,10 @@ import * as v from "valibot";
 import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
+import { summarize } from "./descriptions.ts";
 import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
+import { catalogFolder, summaryEnd } from "./summaries.ts";
 
 export interface CatalogStore {
 	/** Whether something was ever written under the fingerprint, without reading it. */
@@ -63,7 +65,7 @@ const entrySchema = v.object({
 });
 
 export function createCatalogStore({ directory, now = Date.now, onProblem }: CatalogStoreOptions): CatalogStore {
-	const folder = `${directory}/catalogs`;
+	const folder = catalogFolder(directory);
 	let lastWrite = Promise.resolve();
 	let isProblemKnown = false;
 
@@ -99,7 +101,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		const { utimes } = await import("node:fs/promises");
 		const date = new Date(now());
 		// At worst an entry goes after 90 days although it is in use, and is written anew: nobody need know.
-		await utimes(path, date, date).catch(() => {});
+		await Promise.all([path, besides(path)].map((file) => utimes(file, date, date).catch(() => {})));
 	}
 
 	async function write(fingerprint: string, offer: Offer): Promise<void> {
@@ -112,6 +114,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	async function writeEntry(path: string, offer: Offer): Promise<void> {
 		const text = JSON.stringify({ format, savedAt: now(), offer });
 		if (Buffer.byteLength(text) > maxBytes) throw new Error("a server offers more than 64 MB");
+		await writeFileAtomically(besides(path), JSON.stringify(summarize(offer)), { mode: 0o600 });
 		await writeFileAtomically(path, text, { mode: 0o600 });
 	}
 
@@ -163,7 +166,11 @@ function hasEachNameOnce(tools: readonly Tool[]): boolean {
 
 const isFingerprint = (text: string) => /^[0-9a-f]{64}$/.test(text);
 
-const isEntry = (name: string) => name.endsWith(".json") && isFingerprint(name.slice(0, -".json".length));
+/** The entry's summary. */
+const besides = (path: string) => path.replace(/\.json$/, summaryEnd);
+
+const isEntry = (name: string) =>
+	[summaryEnd, ".json"].some((end) => name.endsWith(end) && isFingerprint(name.slice(0, -end.length)));
 
 /** How long a file may lie unused; undefined when it is not ours to remove. */
 function keptForMs(name: string): number | undefined {

@@ -5,6 +5,7 @@ import { cacheDirectory } from "../catalog/cache-directory.ts";
 import { createCatalogs, type OfferStore } from "../catalog/catalogs.ts";
 import { createArgumentChecker } from "../catalog/check-arguments.ts";
 import { createFirstReads } from "../catalog/first-reads.ts";
+import { readSummary } from "../catalog/summaries.ts";
 import { diffGroups, type GroupChanges } from "../config/diff.ts";
 import { fingerprintOf } from "../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../config/load.ts";
@@ -14,6 +15,7 @@ import { createRedactor } from "../observe/redact.ts";
 import { methods } from "../protocol/mcp.ts";
 import type { Features } from "../relay/group.ts";
 import { createRelay, type Relay } from "../relay/relay.ts";
+import type { FileStore } from "../spill/file-store.ts";
 import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
@@ -39,6 +41,8 @@ export interface Program {
 	apply(config: Config): GroupChanges;
 	/** Resolves when what servers have told is kept for the next run. */
 	settled(): Promise<void>;
+	/** Removes what killed processes have left behind; what can wait until the client has had its first answers. */
+	tidy(): Promise<void>;
 	/** Stops every server, for good. */
 	close(): Promise<void>;
 }
@@ -80,6 +84,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	});
 	const cache = cacheDirectory(process.platform, env, home);
 	const store = openStore(cache, emit);
+	const results = openResults(`${cache}/results`, clock);
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
 		fingerprint: (name) => fingerprintOf(find(name) ?? missing(name)),
@@ -138,6 +143,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				const state = pool.state(group);
 				return gate.describeState(group) ?? (state && describeState(state, clock.now()));
 			},
+			discoveryBudget: () => config.discoveryBudget,
 			onListed() {
 				isListed = true;
 				firstReads.schedule(usable(config));
@@ -145,6 +151,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 			checkArguments: createArgumentChecker().check,
 			openTally: keeper.open,
 			autoThreshold: () => config.autoThreshold,
+			results,
 			serverInfo: ourselves,
 			clock,
 			emit,
@@ -192,12 +199,12 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		firstReads.close();
 		keeper.close();
 		stopping.abort();
-		await Promise.all([pool.close(), signIns.close(), keeper.write()]);
+		await Promise.all([pool.close(), signIns.close(), keeper.write(), results.close()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
 		await catalogs.settled();
 	}
 
-	return { relay, emit, clock, apply, settled: catalogs.settled, close };
+	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: results.sweep, close };
 }
 
 function enabled({ groups }: Config): GroupConfig[] {
@@ -226,11 +233,24 @@ function openStore(directory: string, emit: Emit): OfferStore {
 	return {
 		has: async (fingerprint) => (await store()).has(fingerprint),
 		read: async (fingerprint) => (await store()).read(fingerprint),
+		readSummary: (fingerprint) => readSummary(directory, fingerprint),
 		async write(fingerprint, offer) {
 			const { write } = await store();
 			await write(fingerprint, offer);
 			void tidied();
 		},
+	};
+}
+
+/** Loaded when it is first needed, too. What was never opened need not be closed. */
+function openResults(directory: string, clock: Clock): FileStore {
+	let opened: Promise<FileStore> | undefined;
+	const open = () =>
+		(opened ??= import("../spill/file-store.ts").then(({ createFileStore }) => createFileStore({ directory, clock })));
+	return {
+		keep: async (bytes) => (await open()).keep(bytes),
+		sweep: async () => (await open()).sweep(),
+		close: async () => (await opened)?.close(),
 	};
 }
 

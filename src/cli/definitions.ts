@@ -34,6 +34,8 @@ export function relayGroup({ name, server, misconfigured }: GroupConfig): Group 
 		unusable: misconfigured,
 		features: server.features,
 		expose: server.expose,
+		format: server.format,
+		discoveryBudget: server.discoveryBudget,
 		resultBudget: server.resultBudget,
 		timeoutMs: server.timeoutMs,
 	};

@@ -60,6 +60,7 @@ export async function runProxy({ file, logLevel, isBrowserForbidden = false }: P
 async function settleIn(file: ConfigFile, surroundings: Surroundings, program: Program): Promise<void> {
 	const { followConfig } = await import("./reload.ts");
 	await followConfig(file, surroundings, program);
+	await program.tidy();
 }
 
 function signalled(): Promise<{ reason: string; code: number }> {

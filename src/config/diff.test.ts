@@ -81,6 +81,8 @@ describe("needs none:", () => {
 		[{ idleTimeout: 0 }],
 		[{ expose: "direct" }],
 		[{ resultBudget: 0 }],
+		[{ discoveryBudget: 0 }],
+		[{ format: "json" }],
 		[{ expose: ["a"] }],
 		[{ tools: { deny: ["a"] } }],
 		[{ expose: "direct", tools: { deny: ["a"] } }],

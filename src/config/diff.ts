@@ -38,6 +38,6 @@ function enabledByName(groups: readonly GroupConfig[]): Map<string, GroupConfig>
 /** Whatever is not named here needs a restart, fields that are yet to come included. */
 function restartPart({ server, misconfigured }: GroupConfig): unknown {
 	const { description: _, features: _f, timeoutMs: _t, startup: _s, idleTimeoutMs: _i, ...rest } = server;
-	const { tools: _a, expose: _e, resultBudget: _r, ...restartPart } = rest;
+	const { tools: _a, expose: _e, resultBudget: _r, discoveryBudget: _b, format: _o, ...restartPart } = rest;
 	return { ...restartPart, misconfigured };
 }

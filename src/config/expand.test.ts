@@ -15,6 +15,8 @@ const common = {
 	idleTimeoutMs: 1,
 	expose: "dynamic",
 	resultBudget: 0,
+	discoveryBudget: 0,
+	format: "signature",
 } as const;
 
 describe("text", () => {

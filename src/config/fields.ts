@@ -140,7 +140,7 @@ export const idleTimeout = (usual: string) =>
 	duration("How long a server may go unused before it is stopped, until it is needed again; 0 is never.", usual);
 
 /** Bytes, or undefined where the default counts. */
-export function resultBudget(usual: string) {
+function size(what: string, usual: string) {
 	const say = ({ input }: { input: unknown }) => {
 		const parsed = parseSize(input);
 		return "problem" in parsed ? parsed.problem : "not a size";
@@ -160,17 +160,33 @@ export function resultBudget(usual: string) {
 	);
 	return v.pipe(
 		v.exactOptional(v.pipe(written, toBytes)),
-		v.description(
-			`How much text of one tool call's result the model gets at once; the rest is kept for it to read on. A number of bytes, or a string like "80kB" or "1MB"; 0 is no limit. Default: ${usual}.`,
-		),
+		v.description(`${what} A number of bytes, or a string like "80kB" or "1MB"; 0 is no limit. Default: ${usual}.`),
 	);
 }
+
+export const resultBudget = (usual: string) =>
+	size("How much text of one tool call's result the model gets at once; the rest is kept for it to read on.", usual);
+
+export const discoveryBudget = (usual: string) =>
+	size("How much text `get_dynamic_tools` answers with at most; it says what it leaves out.", usual);
+
+export const format = (usual: string) =>
+	v.pipe(
+		v.exactOptional(
+			v.picklist(["signature", "json"], ({ input }) => `expected "signature" or "json", found ${show(input)}`),
+		),
+		v.description(
+			`How \`get_dynamic_tools\` writes tools: "signature": as short signatures; "json": as JSON, with their schemas. Default: ${usual}.`,
+		),
+	);
 
 /** What every server has, wherever it is. */
 export const commonEntries = {
 	description: v.pipe(
 		v.exactOptional(v.string()),
-		v.description("What the server is for: the model reads it. Default: none, so that the model has only the name."),
+		v.description(
+			"What the server is for: the model reads it. Default: what the server has said of itself in an earlier run, or the names of its first tools.",
+		),
 	),
 	features: v.pipe(
 		v.optional(featuresSchema, {}),
@@ -189,4 +205,6 @@ export const commonEntries = {
 	startup: startup("that of `settings`"),
 	idleTimeout: idleTimeout("that of `settings`"),
 	resultBudget: resultBudget("that of `settings`"),
+	discoveryBudget: discoveryBudget("that of `settings`"),
+	format: format("that of `settings`"),
 };

@@ -19,6 +19,8 @@ const defaults = {
 	idleTimeoutMs: 600_000,
 	expose: "dynamic",
 	resultBudget: 80_000,
+	discoveryBudget: 8000,
+	format: "signature",
 } as const;
 
 describe("a server", () => {
@@ -39,6 +41,8 @@ describe("a server", () => {
 			startup: "eager",
 			idleTimeout: "1h",
 			resultBudget: "1MB",
+			discoveryBudget: "20kB",
+			format: "json",
 		});
 		const written = {
 			type: "stdio",
@@ -57,10 +61,13 @@ describe("a server", () => {
 			startup: "eager",
 			idleTimeoutMs: 3_600_000,
 			resultBudget: 1_000_000,
+			discoveryBudget: 20_000,
+			format: "json",
 		} as const;
 		expect({ ...config, secrets: config.secrets() } as unknown).toEqual({
 			path: "/c.json",
 			prefix: true,
+			discoveryBudget: 8000,
 			tokenStore: "auto",
 			autoThreshold: crossoverTokens,
 			accounting: true,

@@ -76,14 +76,16 @@ function withoutType(entry: Readonly<Record<string, unknown>>): Record<string, u
 	return rest;
 }
 
-function settle(entry: ServerEntry, { startup, idleTimeoutMs, expose, resultBudget }: ServerSettings): ServerConfig {
+/** 0 counts where it is set: it is never, or no limit. */
+function settle(entry: ServerEntry, settings: ServerSettings): ServerConfig {
 	return {
 		...entry,
-		startup: entry.startup ?? startup,
-		// 0 counts: it is never.
-		idleTimeoutMs: entry.idleTimeoutMs ?? idleTimeoutMs,
-		expose: entry.expose ?? expose,
-		resultBudget: entry.resultBudget ?? resultBudget,
+		startup: entry.startup ?? settings.startup,
+		idleTimeoutMs: entry.idleTimeoutMs ?? settings.idleTimeoutMs,
+		expose: entry.expose ?? settings.expose,
+		resultBudget: entry.resultBudget ?? settings.resultBudget,
+		discoveryBudget: entry.discoveryBudget ?? settings.discoveryBudget,
+		format: entry.format ?? settings.format,
 	};
 }
 

@@ -14,6 +14,8 @@ export interface Config {
 	groups: GroupConfig[];
 	/** Whether the names of tools in the client's own list begin with their group's. */
 	prefix: boolean;
+	/** The most bytes of an answer about what all servers offer; 0 is no limit. */
+	discoveryBudget: number;
 	/** Where sign-ins are kept. */
 	tokenStore: Settings["tokenStore"];
 	/** With `expose: "auto"`: below how many tokens of definitions tools are exposed. */
@@ -78,9 +80,9 @@ export function checkConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	const { tokenStore, autoThreshold, accounting } = settings;
+	const { discoveryBudget, tokenStore, autoThreshold, accounting } = settings;
 	const findSecrets = () => longestFirst(secrets.flatMap((find) => find()));
-	const own = { path, groups, prefix, tokenStore, autoThreshold, accounting };
+	const own = { path, groups, prefix, discoveryBudget, tokenStore, autoThreshold, accounting };
 	return { config: { ...own, warnings, secrets: findSecrets }, problems, warnings };
 }
 

@@ -4,10 +4,12 @@ import * as v from "valibot";
 import {
 	autoThreshold,
 	commonEntries,
+	discoveryBudget,
 	expose,
 	filledText,
 	flag,
 	forgivingText,
+	format,
 	idleTimeout,
 	resultBudget,
 	startup,
@@ -34,6 +36,10 @@ export interface ServerSettings {
 	expose: "dynamic" | "direct" | "auto" | string[];
 	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
 	resultBudget: number;
+	/** How many bytes an answer about what there is may have; 0 is no limit. */
+	discoveryBudget: number;
+	/** How tools are written for the model. */
+	format: "signature" | "json";
 }
 
 export interface Settings extends ServerSettings {
@@ -64,6 +70,8 @@ export const defaultSettings: Settings = {
 	expose: "dynamic",
 	// Some 20,000 tokens; Claude Code takes 25,000.
 	resultBudget: 80_000,
+	discoveryBudget: 8000,
+	format: "signature",
 	prefix: true,
 	tokenStore: "auto",
 	autoThreshold: crossoverTokens,
@@ -76,6 +84,8 @@ export const settingsSchema = v.pipe(
 		idleTimeout: idleTimeout("10min"),
 		expose: expose('"dynamic"'),
 		resultBudget: resultBudget('"80kB"'),
+		discoveryBudget: discoveryBudget('"8kB"'),
+		format: format('"signature"'),
 		prefix: v.pipe(
 			v.exactOptional(flag()),
 			v.description(
@@ -99,9 +109,9 @@ export const settingsSchema = v.pipe(
 		),
 	}),
 	v.description("What holds for every server that does not say otherwise, and for all of them together."),
-	v.transform(({ idleTimeout, ...set }): Settings => ({
+	v.transform(({ idleTimeout, ...settings }): Settings => ({
 		...defaultSettings,
-		...set,
+		...settings,
 		idleTimeoutMs: idleTimeout ?? defaultSettings.idleTimeoutMs,
 	})),
 );

@@ -12,6 +12,8 @@ const common = {
 	idleTimeoutMs: 1,
 	expose: "dynamic",
 	resultBudget: 0,
+	discoveryBudget: 0,
+	format: "signature",
 } as const;
 const stdio = (parts: Partial<StdioServer>): StdioServer => ({
 	...common,

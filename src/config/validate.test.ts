@@ -69,7 +69,7 @@ describe("problems", () => {
 		[{ type: "stdio", command: "x", url: "y" }, "mcpServers.git.url: not a field of a stdio server"],
 		[
 			{ command: "x", qqq: 1 },
-			"mcpServers.git.qqq: unknown field; allowed are type, description, features, tools, expose, enabled, timeout, startup, idleTimeout, resultBudget, command, args, env, envFile, cwd",
+			"mcpServers.git.qqq: unknown field; allowed are type, description, features, tools, expose, enabled, timeout, startup, idleTimeout, resultBudget, discoveryBudget, format, command, args, env, envFile, cwd",
 		],
 		[{ command: "x", toString: 1 }, "mcpServers.git.toString: unknown field; allowed are type, description"],
 		[{ command: "" }, "mcpServers.git.command: must not be empty"],
@@ -117,6 +117,11 @@ describe("problems", () => {
 			{ command: "x", resultBudget: "big" },
 			'mcpServers.git.resultBudget: "big" (string) is not a size; write a number',
 		],
+		[
+			{ command: "x", discoveryBudget: "1" },
+			'mcpServers.git.discoveryBudget: "1" (string) is not a size; write a number',
+		],
+		[{ command: "x", format: "xml" }, 'mcpServers.git.format: expected "signature" or "json", found "xml" (string)'],
 		[{ command: "x", resultBudget: 12 }, "mcpServers.git.resultBudget: 12 (number) is less than 1kB"],
 		[{ command: "x", resultBudget: null }, "mcpServers.git.resultBudget: null is not a size; write a number of bytes"],
 		[
@@ -232,18 +237,6 @@ describe("problems", () => {
 			'settings.expose[1]: a pattern cannot begin with "!"; name what is to be exposed',
 		],
 		[
-			{ mcpServers: {}, settings: { autoThreshold: "2k" } },
-			'settings.autoThreshold: expected a whole number of tokens, found "2k" (string)',
-		],
-		[
-			{ mcpServers: {}, settings: { autoThreshold: -1 } },
-			"settings.autoThreshold: expected a whole number of tokens, found -1 (number)",
-		],
-		[
-			{ mcpServers: {}, settings: { accounting: "no" } },
-			'settings.accounting: expected true or false, found "no" (string)',
-		],
-		[
 			{ mcpServers: {}, settings: { tokenStore: "disk" } },
 			'settings.tokenStore: expected "auto", "keychain" or "file", found "disk" (string)',
 		],
@@ -254,7 +247,7 @@ describe("problems", () => {
 		],
 		[
 			{ mcpServers: {}, settings: { env: {} } },
-			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, prefix, tokenStore, autoThreshold, accounting",
+			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, discoveryBudget, format, prefix, tokenStore, autoThreshold, accounting",
 		],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],

@@ -15,6 +15,7 @@ import { isToken, progressForwarder } from "./forward.ts";
 import type { Group } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayState } from "./parts.ts";
+import { isLarge, ownReadName, readName } from "./results/large.ts";
 import { noteTask, type Session } from "./session.ts";
 import { deniedTool, endedDuring, printText, timedOut, unanswered, unknownTool, wrongArguments } from "./texts.ts";
 
@@ -35,6 +36,7 @@ interface Relaying {
  */
 export function relayCall(relaying: Relaying): void | Promise<void> {
 	const { parts, group, call } = relaying;
+	if (call.name === ownReadName) return readKept(relaying);
 	const connection = parts.running(group.name);
 	const catalog = connection === undefined ? undefined : parts.catalogs.current(group.name, connection);
 	const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
@@ -45,6 +47,7 @@ export function relayCall(relaying: Relaying): void | Promise<void> {
 async function waitAndCall(relaying: Relaying): Promise<void> {
 	const { parts, session, job, group, call } = relaying;
 	try {
+		if (call.name === readName && (await isOurs(relaying))) return await readKept(relaying);
 		const name = await fitsWhatIsKnown(relaying);
 		const connection = await parts.open(group.name, callerOf(session, job));
 		if (name !== undefined) return job.isOver ? undefined : send(relaying, connection, name);
@@ -53,12 +56,29 @@ async function waitAndCall(relaying: Relaying): Promise<void> {
 		if (catalog === "lost") return await startOver(relaying, connection);
 		const tool = catalog === undefined ? undefined : findTool(catalog, group.name, call.name);
 		if (tool !== undefined) await checkAndSend(relaying, connection, tool);
+		else if (call.name === readName) await readKept(relaying);
 		else if (catalog === undefined) send(relaying, connection, call.name);
 		else await session.answer(job, printText(describeUnknown(group.name, call.name, catalog), true));
 	} catch (error) {
 		await answerFailure(relaying, error);
 	}
 }
+
+/** A server's own tool of that name wins, as long as the id is not one that we have given out for want of knowing better. */
+async function isOurs({ parts, session, group, call }: Relaying): Promise<boolean> {
+	const catalog = await parts.catalogs.known(group.name);
+	return catalog === undefined ? results.reading().isKept(session, call) : !catalog.byName.has(readName);
+}
+
+function readKept(relaying: Relaying): Promise<void> {
+	return results.reading().readResult(relaying);
+}
+
+/** Loaded when they are first needed: most calls need nothing of them. */
+const results = {
+	reading: (): typeof import("./results/read-result.ts") => require("./results/read-result.ts"),
+	delivery: (): typeof import("./results/deliver.ts") => require("./results/deliver.ts"),
+};
 
 function describeUnknown(group: string, name: string, { byName, denied }: Catalog): string {
 	const own = name.startsWith(`${group}/`) ? name.slice(group.length + 1) : name;
@@ -147,6 +167,7 @@ function send(relaying: Relaying, connection: Connection, name: string): void {
 		group: group.name,
 		tool: name,
 		isTask,
+		budget: group.resultBudget,
 	};
 	job.onCancel = link.request(request, finisher(own, repeat));
 }
@@ -179,6 +200,8 @@ interface Call {
 	readonly tool: string;
 	/** The client asks for a task instead of a result. */
 	readonly isTask: boolean;
+	/** How many bytes of text the model gets at once; 0 is no limit. */
+	readonly budget: number;
 }
 
 function finisher(own: Call, repeat: ((refusal: string | undefined) => void) | undefined): Settle {
@@ -195,9 +218,11 @@ function finisher(own: Call, repeat: ((refusal: string | undefined) => void) | u
 	};
 }
 
-function finish({ session, job, group, tool: name, isTask }: Call, outcome: Outcome): void | Promise<void> {
+function finish(own: Call, outcome: Outcome): void | Promise<void> {
+	const { session, job, group, tool: name, isTask } = own;
 	switch (outcome.kind) {
 		case "reply":
+			if (isLarge(outcome.reply, own.budget)) return results.delivery().deliverLarge({ ...own, reply: outcome.reply });
 			if (isTask && outcome.reply.kind === "reply") {
 				const { result } = outcome.reply;
 				noteTask(session, group, isObject(result) ? result["task"] : undefined);

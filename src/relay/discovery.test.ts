@@ -1,76 +1,13 @@
 import { expect, test } from "bun:test";
 
-import { createFakeClock } from "../../test/helpers/fake-clock.ts";
+import { askAll, askGroup, createParts } from "../../test/helpers/discovering.ts";
 import { groupOf } from "../../test/helpers/groups.ts";
 import { UpstreamError } from "../base/errors.ts";
-import type { Catalog } from "../catalog/catalogs.ts";
 import type { Event } from "../observe/events.ts";
-import type { Connection } from "../protocol/connection.ts";
-import type { RpcError } from "../protocol/jsonrpc.ts";
-import type { Tool } from "../protocol/mcp.ts";
-import { discover, search } from "./discovery.ts";
 import type { Group } from "./group.ts";
-import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
-import type { Session } from "./session.ts";
 
-const tool = (name: string): Tool => ({ name, inputSchema: { type: "object", properties: {} } });
-
-const catalogOf = (names: readonly string[]): Catalog => {
-	const tools = names.map(tool);
-	return { tools, byName: new Map(tools.map((each) => [each.name, each])), denied: new Set() };
-};
-
-/** What the relay works with when the groups offer these tools; a group without an entry was never read. */
-function createParts(offers: Readonly<Record<string, readonly string[]>>, more: Partial<RelayParts> = {}): RelayParts {
-	const catalogs = new Map(Object.entries(offers).map(([name, tools]) => [name, catalogOf(tools)]));
-	const read = (name: string) => Promise.resolve(catalogs.get(name) ?? catalogOf([]));
-	return {
-		describeState: () => undefined,
-		onInitialized: () => {},
-		onListed: () => {},
-		running: () => undefined,
-		open: () => Promise.resolve({} as Connection),
-		catalogs: {
-			of: read,
-			refresh: read,
-			current: (name) => catalogs.get(name),
-			known: (name) => Promise.resolve(catalogs.get(name)),
-			knownOffer: () => Promise.resolve(undefined),
-			list: () => Promise.resolve([]),
-			isKnown: () => Promise.resolve(true),
-			kept: () => Promise.resolve(),
-			settled: () => Promise.resolve(),
-			forget: () => {},
-			outdate: () => {},
-		},
-		checkArguments: () => [],
-		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
-		clock: createFakeClock(),
-		emit: () => {},
-		...more,
-	};
-}
-
-/** A session that notes what a job ends with: text for the model, an error of it marked with `!`, or a refusal. */
-function createNoting() {
-	const ends: string[] = [];
-	const session = {
-		capabilities: {},
-		answer(_: Job, result: string) {
-			const { content, isError } = JSON.parse(result) as { content: { text: string }[]; isError?: true };
-			ends.push((isError === true ? "!" : "") + content.map(({ text }) => text).join(""));
-		},
-		refuse: (_: Job, { code, message }: RpcError) => void ends.push(`${code} ${message}`),
-	} as unknown as Session;
-	return { session, ends };
-}
-
-async function ask(parts: RelayParts, query?: string): Promise<string> {
-	const { session, ends } = createNoting();
-	await discover(parts, session, {} as Job, groupOf("fs"), query);
-	return ends.join("");
-}
+const ask = (parts: RelayParts, query?: string) => askGroup(parts, groupOf("fs"), query);
 
 const someGroups = [
 	groupOf("fs", { description: "Files" }),
@@ -78,11 +15,7 @@ const someGroups = [
 	groupOf("off", { features: { tools: false, resources: true, prompts: true } }),
 ];
 
-async function find(parts: RelayParts, query: string, groups: readonly Group[] = someGroups): Promise<string> {
-	const { session, ends } = createNoting();
-	await search(parts, session, {} as Job, groups, query);
-	return ends.join("");
-}
+const find = (parts: RelayParts, query: string, groups: readonly Group[] = someGroups) => askAll(parts, query, groups);
 
 const head = (name: string) => `call_dynamic_tool {"group":"${name}","name":…,"args":{…}}`;
 
@@ -141,5 +74,7 @@ test("a search without hits says so", async () => {
 test("a search shows at most ten tools and leaves groups alone that cannot be used", async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `file_${index}`);
 	const groups = [groupOf("fs"), groupOf("broken", { unusable: "no command" })];
-	expect((await find(createParts({ fs: names }), "file", groups)).split("\n")).toHaveLength(11);
+	const [tools = "", more] = (await find(createParts({ fs: names }), "file", groups)).split("\n\n");
+	expect(tools.split("\n")).toHaveLength(11);
+	expect(more).toBe("20 more tools fit (fs 20): get_dynamic_tools {group, query} shows those of one group.");
 });

@@ -1,19 +1,21 @@
-/** Answers `get_dynamic_tools`: what a group offers, and what fits a query. */
+/** Answers `get_dynamic_tools`: which groups there are, what a group offers, and what fits a query. Loaded when it is first asked. */
 import { UpstreamError } from "../base/errors.ts";
+import { byteLength } from "../base/text.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
-import { renderTools } from "../catalog/render.ts";
+import { indexOfPlace, type ShownGroup } from "../catalog/layout.ts";
+import { listGroup, showHits, showSearch, showTool } from "../catalog/listing.ts";
 import { searchTools } from "../catalog/search.ts";
-import type { Tool } from "../protocol/mcp.ts";
 import { callerOf } from "./caller.ts";
 import { answerFailure } from "./failure.ts";
-import { type Group, usable } from "./group.ts";
+import { listGroups } from "./group-list.ts";
+import { type Group, toolGroups, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { noMatch, noMatchAnywhere, notSearched, printText } from "./texts.ts";
 
-/** Most tools that a search over all groups shows. */
-const searchLimit = 10;
+/** Most of an answer that is about groups which could not be searched. */
+const notSearchedShare = 0.25;
 
 /** Never rejects: whatever happens is told to the client. */
 export async function discover(
@@ -23,19 +25,47 @@ export async function discover(
 	group: Group,
 	query: string | undefined,
 ): Promise<void> {
+	const budget = limitOf(group.discoveryBudget);
 	try {
-		const { tools } = await readCatalog(parts, session, job, group.name);
-		const state = parts.describeState(group.name);
-		const options = state === undefined ? {} : { note: `(${state})` };
-		if (query === undefined)
-			return await session.answer(job, printText(renderTools(group.name, tools, options), false));
-		const hits = searchTools([{ group: group.name, tools }], query, tools.length).map((hit) => hit.tool);
-		const names = tools.map((tool) => tool.name);
-		const text = hits.length === 0 ? noMatch(query, group.name, names) : renderTools(group.name, hits, options);
+		const catalog = await readCatalog(parts, session, job, group.name);
+		const description = await parts.catalogs.describeNow(group);
+		const text = describeCatalog(shownGroup(parts, group, catalog), { ...catalog, description }, query, budget);
 		await session.answer(job, printText(text, false));
 	} catch (error) {
-		await answerFailure({ parts, session, job }, error);
+		await answerFailure({ parts, session, job, budget }, error);
 	}
+}
+
+function describeCatalog(
+	group: ShownGroup,
+	{ tools, byName, description }: Catalog & { description: string | undefined },
+	query: string | undefined,
+	budget: number,
+): string {
+	if (query === undefined) return listGroup(group, budget);
+	const searched = { group: group.name, tools, ...(description === undefined ? {} : { description }) };
+	const hits = () => searchTools([searched], query, tools.length).map(({ tool }) => tool);
+	const exact = byName.get(query);
+	if (exact !== undefined) {
+		const others = hits().filter((tool) => tool !== exact);
+		return showTool(group, exact, others, budget);
+	}
+	const index = indexOfPlace(query);
+	if (index !== undefined && index < tools.length) return listGroup(group, budget, index);
+	const found = hits();
+	if (found.length > 0) return showHits(group, found, budget);
+	const names = tools.map((tool) => tool.name);
+	return noMatch(query, group.name, names, budget);
+}
+
+function shownGroup({ describeState }: RelayParts, { name, format }: Group, { tools }: Catalog): ShownGroup {
+	const state = describeState(name);
+	return { name, tools, format, note: state === undefined ? undefined : `(${state})` };
+}
+
+/** 0 is no limit. */
+function limitOf(budget: number): number {
+	return budget === 0 ? Number.POSITIVE_INFINITY : budget;
 }
 
 /** From the running server; else what was last known, without starting it; else the server is started. */
@@ -63,29 +93,54 @@ async function readCatalog(
 
 /** Answers with the best tools of all groups of which something is known; no server is started for it. */
 export async function search(
-	{ catalogs }: RelayParts,
+	parts: RelayParts,
 	session: Session,
 	job: Job,
 	groups: readonly Group[],
 	query: string,
 ): Promise<void> {
+	const budget = limitOf(parts.discoveryBudget());
+	const place = indexOfPlace(query);
+	if (place !== undefined) return overview(parts, session, job, groups, place);
 	const found = await Promise.all(
-		usable(groups, "tools").map(async ({ name, description }) => ({
-			name,
-			description,
-			catalog: await catalogs.known(name),
+		usable(groups, "tools").map(async (group) => ({
+			group,
+			description: await parts.catalogs.describeNow(group),
+			catalog: await parts.catalogs.known(group.name),
 		})),
 	);
-	const known = found.flatMap(({ name, description, catalog }) => {
+	const shown = new Map<string, ShownGroup>();
+	const known = found.flatMap(({ group, description, catalog }) => {
 		if (catalog === undefined) return [];
+		const { name, format } = group;
+		shown.set(name, { name, format, tools: catalog.tools });
 		return [{ group: name, tools: catalog.tools, ...(description === undefined ? {} : { description }) }];
 	});
-	const hits = new Map<string, Tool[]>();
-	for (const { group, tool } of searchTools(known, query, searchLimit)) {
-		hits.set(group, [...(hits.get(group) ?? []), tool]);
-	}
-	const texts = Array.from(hits, ([group, tools]) => renderTools(group, tools));
-	const rest = found.filter(({ catalog }) => catalog === undefined).map(({ name }) => name);
-	const text = (texts.length === 0 ? noMatchAnywhere(query) : texts.join("\n\n")) + notSearched(rest);
-	await session.answer(job, printText(text, false));
+	const total = known.reduce((sum, { tools }) => sum + tools.length, 0);
+	const hits = searchTools(known, query, total).flatMap(({ group, tool }) => {
+		const own = shown.get(group);
+		return own === undefined ? [] : [{ group: own, tool }];
+	});
+	const unread = found.filter(({ catalog }) => catalog === undefined).map(({ group }) => group.name);
+	const rest = notSearched(unread, budget * notSearchedShare);
+	const text = hits.length === 0 ? noMatchAnywhere(query) : showSearch(hits, query, budget - byteLength(rest));
+	await session.answer(job, printText(text + rest, false));
+}
+
+/** Answers with the groups there are and how they are, from the one at this index on. */
+export async function overview(
+	{ catalogs, describeState, discoveryBudget }: RelayParts,
+	session: Session,
+	job: Job,
+	groups: readonly Group[],
+	from = 0,
+): Promise<void> {
+	const listed = await Promise.all(
+		toolGroups(groups).map(async (group) => ({
+			name: group.name,
+			description: await catalogs.describeNow(group),
+			state: group.unusable === undefined ? describeState(group.name) : `cannot be used: ${group.unusable}`,
+		})),
+	);
+	await session.answer(job, printText(listGroups(listed, limitOf(discoveryBudget()), from), false));
 }

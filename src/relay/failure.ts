@@ -1,5 +1,6 @@
 /** Ends a request with what went wrong: with a group, or with us. */
 import { UpstreamError } from "../base/errors.ts";
+import { cutToBytes } from "../base/text.ts";
 import { errorCode } from "../protocol/jsonrpc.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayParts } from "./parts.ts";
@@ -10,12 +11,15 @@ export interface Failing {
 	readonly parts: Pick<RelayParts, "emit">;
 	readonly session: Session;
 	readonly job: Job;
+	/** The most that the text may have, in bytes; no limit when there is none. */
+	readonly budget?: number;
 }
 
 /** For a request that the model made: the text is a tool's result, which it can read. */
 export function answerFailure(failing: Failing, error: unknown): void | Promise<void> {
 	if (!(error instanceof UpstreamError)) return refuseOwn(failing, error);
-	return failing.session.answer(failing.job, printText(failedGroup(error), true));
+	const text = cutToBytes(failedGroup(error), failing.budget ?? Number.POSITIVE_INFINITY);
+	return failing.session.answer(failing.job, printText(text, true));
 }
 
 /** For a request that the client made itself. */

@@ -1,5 +1,7 @@
 /** What the relay knows of a configured group. `cli/definitions.ts` makes these from the config. */
 
+import type { Format } from "../catalog/layout.ts";
+
 export interface Group {
 	readonly name: string;
 	/** As the user wrote it; undefined when the config has none. */
@@ -10,6 +12,10 @@ export interface Group {
 	readonly features: Features;
 	/** Which of its tools stand in the client's own list. */
 	readonly expose: Expose;
+	/** How its tools are written for the model. */
+	readonly format: Format;
+	/** The most bytes of what `get_dynamic_tools` tells of the group; 0 is no limit. */
+	readonly discoveryBudget: number;
 	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
 	readonly resultBudget: number;
 	/** `timeout` of the config, in milliseconds. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 
 import { groupOf } from "../../test/helpers/groups.ts";
-import { byteLength, joinDescription, printMenu, printNames } from "./menu.ts";
+import { byteLength } from "../base/text.ts";
+import { joinDescription, printMenu, printNames } from "./menu.ts";
 
 describe("the menu", () => {
 	test("has name and description of each group, in the given order", () => {

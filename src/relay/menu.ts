@@ -1,4 +1,5 @@
 /** The groups as the model reads them in a tool's description, within a byte budget. Pure. */
+import { byteLength, oneLine, shorten } from "../base/text.ts";
 import type { Group } from "./group.ts";
 
 /** Claude Code cuts a tool's description and a server's instructions at 2 KB: what is longer is lost unseen. */
@@ -27,7 +28,7 @@ function printDescribed(groups: readonly Group[], cap: number): string {
 
 /** `name: description` with the description on one line and of at most `cap` characters. */
 export function joinDescription(name: string, description: string | undefined, cap: number): string {
-	const text = description?.replaceAll(/\s+/g, " ").trim() ?? "";
+	const text = oneLine(description ?? "");
 	return text === "" ? oneLine(name) : `${oneLine(name)}: ${shorten(text, cap)}`;
 }
 
@@ -46,22 +47,4 @@ export function printNames(groups: readonly Group[], budget: number): string {
 		count++;
 	}
 	return shown + more(names.length - count);
-}
-
-/** At most `cap` characters, cut between words where possible, with an ellipsis where something was left out. */
-function shorten(text: string, cap: number): string {
-	if (text.length <= cap) return text;
-	const head = text.slice(0, cap - 1);
-	const space = head.lastIndexOf(" ");
-	const cut = space > cap / 2 ? head.slice(0, space) : head;
-	// A cut through a surrogate pair would leave half a character.
-	return `${cut.replace(/[\uD800-\uDBFF]$/, "").replace(/[\s,;:.(-]+$/, "")}…`;
-}
-
-function oneLine(name: string): string {
-	return name.replaceAll(/\s+/g, " ");
-}
-
-export function byteLength(text: string): number {
-	return Buffer.byteLength(text);
 }

@@ -1,7 +1,8 @@
 /** The two tools that the client sees, and what we tell it of ourselves. Pure, and the same for the same config. */
+import { byteLength } from "../base/text.ts";
 import { hasTasks, type Implementation, type Tool } from "../protocol/mcp.ts";
 import { type Feature, type Group, toolGroups } from "./group.ts";
-import { byteLength, maxTextBytes, printMenu, printNames } from "./menu.ts";
+import { maxTextBytes, printMenu, printNames } from "./menu.ts";
 
 export const getTools = "get_dynamic_tools";
 export const callTool = "call_dynamic_tool";

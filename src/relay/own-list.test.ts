@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 
 import { groupOf } from "../../test/helpers/groups.ts";
-import { forgetful } from "../../test/helpers/offer-store.ts";
+import { createMemoryStore, forgetful } from "../../test/helpers/offer-store.ts";
+import { bareOffer } from "../../test/helpers/stored.ts";
 import { type Catalog, createCatalogs } from "../catalog/catalogs.ts";
+import type { Offer } from "../catalog/offer.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import type { Group } from "./group.ts";
 import { printToolList } from "./meta-tools.ts";
@@ -35,8 +37,9 @@ function open(first: readonly Group[], known: Known = {}, isPrefixed = true) {
 	return { ...list, known, names };
 }
 
-const dynamic = (name: string, more: Partial<Group> = {}) => groupOf(name, more);
-const direct = (name: string, more: Partial<Group> = {}) => groupOf(name, { expose: "direct", ...more });
+const dynamic = (name: string, more: Partial<Group> = {}) => groupOf(name, { description: "Does things", ...more });
+const direct = (name: string, more: Partial<Group> = {}) =>
+	groupOf(name, { description: "Does things", expose: "direct", ...more });
 
 const features = { tools: false, resources: true, prompts: true };
 
@@ -237,5 +240,46 @@ describe("an update", () => {
 		await list.update([dynamic("new", { description: "second" })], true);
 		expect(await list.update([dynamic("new", { description: "third" })], true)).toBe(true);
 		expect(await list.update([direct("new", { description: "second" })], true)).toBe(true);
+	});
+});
+
+describe("of groups without a description", () => {
+	const groups = [groupOf("fs"), groupOf("git", { description: "Versions" })];
+	const offerOf = (name: string): Offer => ({ ...bareOffer, tools: [{ name, inputSchema }] });
+	const menuOf = async (list: { print(): string | Promise<string> }) => {
+		const { tools } = JSON.parse(await list.print()) as { tools: Tool[] };
+		return tools[0]?.description?.replace("Shows a group's tools. ", "");
+	};
+
+	test("the list says what an earlier run has learned, and the same until the config changes", async () => {
+		const store = createMemoryStore(new Map([["fs", offerOf("read")]]));
+		const catalogs = createCatalogs({ timeoutMs: () => 100, fingerprint: (group) => group, store });
+		const list = createOwnList({ catalogs }, groups, true);
+		const first = await menuOf(list);
+		store.kept.set("fs", offerOf("write"));
+		const second = [await menuOf(list), await list.offered("fs")];
+		catalogs.forget("fs");
+		const isOther = await list.update(groups, true);
+		expect([first, ...second, isOther, await menuOf(list)]).toEqual([
+			"fs: read | git: Versions",
+			"fs: read | git: Versions",
+			false,
+			true,
+			"fs: write | git: Versions",
+		]);
+	});
+
+	test("the list has only the name when nothing is known yet, and stays as it is when that changes", async () => {
+		const store = createMemoryStore();
+		const catalogs = createCatalogs({ timeoutMs: () => 100, fingerprint: (group) => group, store });
+		const list = createOwnList({ catalogs }, groups, true);
+		const first = await menuOf(list);
+		store.kept.set("fs", offerOf("write"));
+		expect([first, await menuOf(list), await list.offered("fs")]).toEqual([
+			"fs | git: Versions",
+			"fs | git: Versions",
+			false,
+		]);
+		expect(await catalogs.describeNow(groupOf("fs"))).toBe("write");
 	});
 });

@@ -1,7 +1,7 @@
 /** The client's own list of tools: the two of ours, and those of the groups that are exposed directly. */
 import type { Tool } from "../protocol/mcp.ts";
 import type { ExposableGroup, Exposure, Target } from "./exposure.ts";
-import { type Group, usable } from "./group.ts";
+import { type Group, toolGroups, usable } from "./group.ts";
 import { printToolList } from "./meta-tools.ts";
 import type { RelayParts } from "./parts.ts";
 
@@ -33,6 +33,15 @@ export function createOwnList(
 
 	/** What "auto" comes to. It is decided once, so that nothing moves while clients are there; a config with other groups decides anew. */
 	let auto: { readonly key: string; readonly expose: Promise<"direct" | "dynamic"> } | undefined;
+	/** Undefined until it is asked for, and after each change of the config. */
+	let described: Promise<readonly Group[]> | undefined;
+
+	/** With descriptions also of those that have none in the config; at once when all have. */
+	function describeAll(): readonly Group[] | Promise<readonly Group[]> {
+		if (toolGroups(groups).every(({ description = "" }) => description.trim() !== "")) return groups;
+		described ??= Promise.all(groups.map(async (group) => ({ ...group, description: await catalogs.describe(group) })));
+		return described;
+	}
 
 	const isExposing = () => groups.some(isExposed);
 
@@ -76,7 +85,9 @@ export function createOwnList(
 	}
 
 	function printNow(): string | Promise<string> {
-		return isExposing() ? read().then(({ definitions }) => printToolList(groups, definitions)) : plain;
+		const all = describeAll();
+		if (!isExposing() && !(all instanceof Promise)) return plain;
+		return Promise.all([all, read()]).then(([shown, { definitions }]) => printToolList(shown, definitions));
 	}
 
 	function print(): string | Promise<string> {
@@ -97,6 +108,7 @@ export function createOwnList(
 		const before = plain;
 		const wasExposing = isExposing();
 		groups = changed;
+		described = undefined;
 		isPrefixed = isNowPrefixed;
 		plain = printToolList(groups);
 		exposure = undefined;

@@ -9,6 +9,7 @@ import type { Link } from "../protocol/link.ts";
 import type { Implementation, Tool } from "../protocol/mcp.ts";
 import type { Caller } from "./caller.ts";
 import type { Callers } from "./callers.ts";
+import type { ResultStore } from "./results/store.ts";
 import type { Session } from "./session.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -32,6 +33,8 @@ export interface RelayParts {
 	readonly catalogs: Catalogs;
 	/** What there is to say of the group's server, in a few words; undefined when all is well. */
 	readonly describeState: (group: string) => string | undefined;
+	/** The most bytes of an answer of `get_dynamic_tools` that is about no group in particular; 0 is no limit. */
+	readonly discoveryBudget: () => number;
 	/** A client has shaken hands; the JSON text of its capabilities. */
 	readonly onInitialized: (capabilities: string) => void;
 	/** A client has been told which groups there are. */
@@ -42,6 +45,8 @@ export interface RelayParts {
 	readonly autoThreshold?: () => number;
 	/** For one more session; undefined when nothing is to be counted. */
 	readonly openTally?: () => Tally | undefined;
+	/** Where what the model does not get at once is kept. */
+	readonly results: ResultStore;
 	readonly serverInfo: Implementation;
 	readonly clock: Clock;
 	readonly emit: Emit;

@@ -1,5 +1,6 @@
 /** Joins clients to groups: carries out what `route` decides. No I/O, no processes, nothing global. */
 import { isObject } from "../base/objects.ts";
+import { cutToBytes } from "../base/text.ts";
 import type { Offer } from "../catalog/offer.ts";
 import type { Channel, Receive } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
@@ -13,7 +14,6 @@ import { relayCall } from "./call.ts";
 import { createCallers } from "./callers.ts";
 import { declares, extensionsOf, sharesExtension } from "./capabilities.ts";
 import type { Decision } from "./decision.ts";
-import { discover, search } from "./discovery.ts";
 import type { Target } from "./exposure.ts";
 import { answerFailure } from "./failure.ts";
 import { type Group, type Groups, usable } from "./group.ts";
@@ -26,7 +26,7 @@ import { route } from "./route.ts";
 import { createServerSide, type ServerSide } from "./server-side.ts";
 import { createSession, type Session } from "./session.ts";
 import { createSubscriptions } from "./subscriptions.ts";
-import { listGroups, printText, unknownName } from "./texts.ts";
+import { printText, unknownName } from "./texts.ts";
 
 export interface Relay extends ServerSide {
 	/** Serves one more client on the channel that `open` opens, until it closes. */
@@ -75,6 +75,9 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 	function leave(session: Session): void {
 		sessions.delete(session);
 		session.tally?.end();
+		session.hasLeft = true;
+		for (const { text } of session.kept.values()) text.drop();
+		session.kept.clear();
 		callers.forget(session);
 		for (const { group, uri } of subscriptions.removeAll(session)) {
 			const link = parts.running(group)?.link;
@@ -128,17 +131,18 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 				return listTools(session, job);
 			case "groups":
 				job.counted = session.tally?.discovery(undefined, undefined);
-				return session.answer(job, printText(listGroups(groups, parts.describeState), false));
+				return void discovery().overview(parts, session, job, list);
 			case "tell":
-				return session.answer(job, printText(decision.text, decision.isError));
+				job.counted = session.tally?.discovery(undefined, decision.text);
+				return tell(session, job, decision);
 			case "refuse":
 				return session.refuse(job, decision.error);
 			case "discover":
 				job.counted = session.tally?.discovery(decision.group.name, decision.query);
-				return void discover(parts, session, job, decision.group, decision.query);
+				return void discovery().discover(parts, session, job, decision.group, decision.query);
 			case "search":
 				job.counted = session.tally?.discovery(undefined, decision.query);
-				return void search(parts, session, job, list, decision.query);
+				return void discovery().search(parts, session, job, list, decision.query);
 			case "call":
 				job.counted = session.tally?.result(decision.group.name);
 				return relayCall({ parts: state, session, job, group: decision.group, call: decision.call });
@@ -156,6 +160,11 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 			default:
 				return decision satisfies never;
 		}
+	}
+
+	function tell(session: Session, job: Job, { text, isError }: Decision & { kind: "tell" }): void | Promise<void> {
+		const budget = parts.discoveryBudget();
+		return session.answer(job, printText(budget === 0 ? text : cutToBytes(text, budget), isError));
 	}
 
 	function listTools(session: Session, job: Job): void | Promise<void> {
@@ -266,7 +275,11 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 	return { serve, update, ready, offered, isNeeded, ...serverSide };
 }
 
-/** Loaded when it is first needed: the start needs nothing of it. */
+/** Loaded when they are first needed: the start needs nothing of them. */
+function discovery(): typeof import("./discovery.ts") {
+	return require("./discovery.ts");
+}
+
 function features(): typeof import("./features.ts") {
 	return require("./features.ts");
 }

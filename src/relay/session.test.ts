@@ -4,6 +4,7 @@ import { createFakeClock } from "../../test/helpers/fake-clock.ts";
 import { groupOf } from "../../test/helpers/groups.ts";
 import { joinChannels, openMemoryPeer, quiet, type Wire } from "../../test/helpers/memory-channel.ts";
 import { forgetful } from "../../test/helpers/offer-store.ts";
+import { createMemoryResults } from "../../test/helpers/result-store.ts";
 import { createCatalogs } from "../catalog/catalogs.ts";
 import type { Event } from "../observe/events.ts";
 import type { Id, Request } from "../protocol/jsonrpc.ts";
@@ -15,17 +16,19 @@ function createClient() {
 	const events: Event[] = [];
 	const parts: RelayParts = {
 		describeState: () => undefined,
+		discoveryBudget: () => 8_000,
 		onInitialized: () => {},
 		onListed: () => {},
 		running: () => undefined,
 		open: () => new Promise(() => {}),
 		catalogs: createCatalogs({ timeoutMs: () => 1_000, fingerprint: (group) => group, store: forgetful }),
 		checkArguments: () => [],
+		results: createMemoryResults(),
 		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		clock: createFakeClock(),
 		emit: (event) => events.push(event),
 	};
-	const relay = createRelay(parts, [groupOf("slow")]);
+	const relay = createRelay(parts, [groupOf("slow", { description: "Slow" })]);
 	const pair = joinChannels();
 	const session = relay.serve(pair.right.open);
 	return { ...openMemoryPeer(pair, "left"), events, session };

@@ -3,6 +3,7 @@ import type { Tally } from "../accounting/counts.ts";
 import { isObject } from "../base/objects.ts";
 import type { Link } from "../protocol/link.ts";
 import { createJobs, type Jobs } from "./jobs.ts";
+import type { KeptResult } from "./results/store.ts";
 
 export interface Session extends Jobs {
 	/** What its client is given to read is added up here; undefined when nobody wants to know. */
@@ -17,6 +18,10 @@ export interface Session extends Jobs {
 	readonly tasks: Map<string, string>;
 	/** Those of them that are not known to have ended: their server is not put to rest. */
 	readonly openTasks: Map<string, string>;
+	/** Results of which the client has had a part, by the id that it was told. Only this session can read them. */
+	readonly kept: Map<string, KeptResult>;
+	/** The client is gone. */
+	hasLeft: boolean;
 }
 
 export function createSession(link: Link, tally?: Tally): Session {
@@ -28,6 +33,8 @@ export function createSession(link: Link, tally?: Tally): Session {
 		logLevel: undefined,
 		tasks: new Map(),
 		openTasks: new Map(),
+		kept: new Map(),
+		hasLeft: false,
 	};
 }
 

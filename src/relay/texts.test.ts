@@ -11,11 +11,6 @@ const ended = { kind: "ended", detail: "it exited with code 7", lastWords: [] } 
 const shows = 'get_dynamic_tools {"group":"fs"} shows';
 
 test.each([
-	[
-		"groups",
-		texts.listGroups(groups, (name) => (name === "git" ? "starting" : undefined)),
-		"- fs: Files\n- git (starting)\n\nget_dynamic_tools {group} shows a group's tools.",
-	],
 	["needs group", texts.needsGroup(groups), "call_dynamic_tool needs a group. Groups: fs, git."],
 	["unknown group", texts.unknownGroup("gt", groups), 'There is no group "gt". Did you mean "git"? Groups: fs, git.'],
 	["missing name", texts.missingName("fs"), `call_dynamic_tool needs the name of a tool of group "fs". ${shows} them.`],
@@ -72,14 +67,18 @@ test.each([
 		texts.failedGroup(new UpstreamError("fs", "list", "no answer")),
 		'Group "fs" failed: no answer. The next call tries again.',
 	],
-	["no match", texts.noMatch("pdf", "fs", ["read", "write"]), 'No tool of group "fs" fits "pdf". It has: read, write.'],
+	[
+		"no match",
+		texts.noMatch("pdf", "fs", ["read", "write"], 1_000),
+		'No tool of group "fs" fits "pdf". It has: read, write.',
+	],
 	["no match anywhere", texts.noMatchAnywhere("pdf"), 'No tool fits "pdf" in the groups searched.'],
 	[
 		"not searched",
-		texts.notSearched(["a", "b"]),
+		texts.notSearched(["a", "b"], 1_000),
 		"\n\nNot searched, because not started yet: a, b. get_dynamic_tools {group} starts one.",
 	],
-	["all searched", texts.notSearched([]), ""],
+	["all searched", texts.notSearched([], 1_000), ""],
 ])("the text for: %s", (_, text, expected) => {
 	expect(text).toBe(expected);
 });

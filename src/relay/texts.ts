@@ -1,16 +1,20 @@
 /** Everything we say to the model ourselves. Each text names the thing, what was found, and what to do next. Pure. */
 import type { UpstreamError, UpstreamPhase } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { byteLength, cutToBytes, shorten } from "../base/text.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
 import type { CloseReason } from "../protocol/channel.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import type { Outcome } from "../protocol/pending.ts";
 import { type Feature, type Groups, toolGroups } from "./group.ts";
-import { joinDescription } from "./menu.ts";
+import { maxTextBytes, printNames } from "./menu.ts";
 import { callTool, getTools } from "./meta-tools.ts";
 
 /** Last stderr lines that are quoted; more would bury the reason. */
 const quotedLines = 10;
+
+/** So much of what somebody asked for is quoted. */
+const quotedCharacters = 200;
 
 /** JSON text of a tool result with this text. `isError` is what makes the model read it as a failure. */
 export function printText(text: string, isError: boolean): string {
@@ -18,19 +22,9 @@ export function printText(text: string, isError: boolean): string {
 	return JSON.stringify(isError ? { content, isError } : { content });
 }
 
-export function listGroups(groups: Groups, describeState: (group: string) => string | undefined): string {
-	const lines = toolGroups([...groups.values()]).map(({ name, description, unusable }) => {
-		const state = unusable === undefined ? describeState(name) : `cannot be used: ${unusable}`;
-		const line = `- ${joinDescription(name, description, Number.POSITIVE_INFINITY)}`;
-		return state === undefined ? line : `${line} (${state})`;
-	});
-	if (lines.length === 0) return "No group with tools is configured.";
-	return `${lines.join("\n")}\n\n${getTools} {group} shows a group's tools.`;
-}
-
 function nameGroups(groups: Groups): string {
-	const names = toolGroups([...groups.values()]).map(({ name }) => name);
-	return names.length === 0 ? "No group with tools is configured." : `Groups: ${names.join(", ")}.`;
+	const shown = toolGroups([...groups.values()]);
+	return shown.length === 0 ? "No group with tools is configured." : `Groups: ${printNames(shown, maxTextBytes)}.`;
 }
 
 export function needsGroup(groups: Groups): string {
@@ -38,7 +32,7 @@ export function needsGroup(groups: Groups): string {
 }
 
 export function unknownGroup(name: string, groups: Groups): string {
-	return `There is no group "${name}".${didYouMean(nearest(name, groups.keys()))} ${nameGroups(groups)}`;
+	return `There is no group "${shorten(name, quotedCharacters)}".${didYouMean(nearest(name, groups.keys()))} ${nameGroups(groups)}`;
 }
 
 export function unusableGroup(name: string, reason: string): string {
@@ -122,18 +116,33 @@ export function failedGroup({ group, phase, detail, lastWords, next }: UpstreamE
 	return `Group "${group}" ${what}: ${detail}. ${next === "" ? "The next call tries again." : next}${quote(lastWords)}`;
 }
 
-export function noMatch(query: string, group: string, names: readonly string[]): string {
-	return `No tool of group "${group}" fits "${query}". It has: ${names.join(", ")}.`;
+/** In at most `budget` bytes, as far as the group's name leaves room for anything. */
+export function noMatch(query: string, group: string, names: readonly string[], budget: number): string {
+	const head = `No tool of group "${group}" fits "${shorten(query, quotedCharacters)}". It has: `;
+	const tail = ` … (${names.length} tools); ${getTools} {group} shows them`;
+	return cutToBytes(`${head}${joinWithin(names, budget - byteLength(head) - 1, tail)}.`, budget);
 }
 
 export function noMatchAnywhere(query: string): string {
-	return `No tool fits "${query}" in the groups searched.`;
+	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched.`;
 }
 
-/** Search looks only at what has been read already, and says so. */
-export function notSearched(names: readonly string[]): string {
+/** Search looks only at what has been read already, and says so, in at most `budget` bytes. */
+export function notSearched(names: readonly string[], budget: number): string {
 	if (names.length === 0) return "";
-	return `\n\nNot searched, because not started yet: ${names.join(", ")}. ${getTools} {group} starts one.`;
+	const head = "\n\nNot searched, because not started yet: ";
+	const tail = `. ${getTools} {group} starts one.`;
+	const room = budget - byteLength(head + tail);
+	return cutToBytes(`${head}${joinWithin(names, room, ` … (${names.length} groups)`)}${tail}`, budget);
+}
+
+/** All names, or as many as fit before the tail. */
+function joinWithin(names: readonly string[], bytes: number, tail: string): string {
+	const all = names.join(", ");
+	if (byteLength(all) <= bytes) return all;
+	let size = byteLength(tail);
+	const tooMany = names.findIndex((name) => (size += byteLength(name) + 2) > bytes);
+	return names.slice(0, tooMany).join(", ") + tail;
 }
 
 function didYouMean(names: readonly string[]): string {

@@ -1,13 +1,15 @@
 /** Sends a client's request on to a group's server, and its outcome back. */
 import type { Connection } from "../protocol/connection.ts";
 import { errorCode, type Reply } from "../protocol/jsonrpc.ts";
-import type { Outcome } from "../protocol/pending.ts";
+import { methods } from "../protocol/mcp.ts";
+import type { AnyReply, Outcome } from "../protocol/pending.ts";
 import { callerOf } from "./caller.ts";
 import { refuseFailure } from "./failure.ts";
 import { forwardRequest } from "./forward.ts";
 import type { Feature, Group } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayState } from "./parts.ts";
+import { isLarge } from "./results/large.ts";
 import type { Session } from "./session.ts";
 import { endedDuring, timedOut, unanswered } from "./texts.ts";
 
@@ -87,7 +89,7 @@ function finish(request: GroupRequest, connection: Connection, outcome: Outcome)
 	const refuse = (message: string) => session.refuse(job, { code: errorCode.internal, message });
 	switch (outcome.kind) {
 		case "reply":
-			return session.forward(job, outcome.reply);
+			return passOn(request, outcome.reply);
 		case "timeout":
 			return refuse(timedOut(group.name, method, outcome, feature));
 		case "closed":
@@ -100,4 +102,12 @@ function finish(request: GroupRequest, connection: Connection, outcome: Outcome)
 		default:
 			return outcome satisfies never;
 	}
+}
+
+/** A task's result is a tool's; what else is asked for is the client's to take as a whole. */
+function passOn({ parts, session, job, group, method }: GroupRequest, reply: AnyReply): void | Promise<void> {
+	const budget = group.resultBudget;
+	if (method !== methods.tasksResult || !isLarge(reply, budget)) return session.forward(job, reply);
+	const { deliverLarge } = require("./results/deliver.ts") as typeof import("./results/deliver.ts");
+	return deliverLarge({ parts, session, job, group: group.name, tool: undefined, budget, reply });
 }

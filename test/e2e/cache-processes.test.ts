@@ -77,7 +77,7 @@ test(`${starts}, lose nothing, damage nothing and leave nothing`, async () => {
 	expect({ seed, sealed, names: readdirSync(`${cache}/catalogs`).sort() }).toEqual({
 		seed,
 		sealed: all.map(() => true),
-		names: all.map((each) => `${each}.json`).sort(),
+		names: all.flatMap((each) => [`${each}.json`, `${each}.summary.json`]).sort(),
 	});
 	// Else no kill has met a write, and nothing was shown.
 	expect(leftBehind).not.toBeEmpty();

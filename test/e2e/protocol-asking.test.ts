@@ -82,7 +82,7 @@ test("an error that the client answers with, and fields nobody knows, reach the 
 });
 
 test("a question and its answer may be large", async () => {
-	await using proxy = await startAbleProxy({ servers: single });
+	await using proxy = await startAbleProxy({ servers: single, settings: { resultBudget: 0 } });
 	const { method, params } = sample("é".repeat(1_500_000));
 	const call = await proxy.beginCall("one", "ask", { method, params });
 	const request = await proxy.nextRequest(method);

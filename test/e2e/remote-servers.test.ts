@@ -21,7 +21,9 @@ beforeAll(async () => {
 		direct.set(name, stack.use(await connectToServer(server)));
 		return [name, { url: server.url }];
 	});
-	proxy = stack.use(await startProxy({ servers: Object.fromEntries(await Promise.all(entries)) }));
+	proxy = stack.use(
+		await startProxy({ servers: Object.fromEntries(await Promise.all(entries)), settings: { resultBudget: 0 } }),
+	);
 });
 
 afterAll(() => stack.disposeAsync());

@@ -95,13 +95,16 @@ test.each(tooLong)("%s is told of, takes little memory, and leaves the group as 
 	expect([server.of("work").length, server.of("initialize").length]).toEqual([1, 1]);
 });
 
+/** Results pass whole, however large they are. */
+const whole = { resultBudget: 0 };
+
 test.each([
 	["JSON", asLengthyJson(10)],
 	["JSON in chunks", asJson(10)],
 	["an event", asEvent(10)],
 ])("10 MB as %s arrive complete and unchanged", async (_how, work) => {
 	await using server = await startScripted({ tools: { work } });
-	await using proxy = await startProxyOf(server);
+	await using proxy = await startProxyOf(server, whole);
 	const reply = await proxy.call("work");
 	const [head, tail] = splitReply(await server.reach("work"));
 	const text = proxy.lines.at(-1)?.text ?? "";
@@ -123,6 +126,6 @@ test("10 MB that contain what looks like ids, escapes and line ends arrive compl
 			},
 		},
 	});
-	await using proxy = await startProxyOf(server);
+	await using proxy = await startProxyOf(server, whole);
 	for (const name of ["json", "event"]) expect(goodTextOf(await proxy.call(name)) === long).toBeTrue();
 });

@@ -8,6 +8,8 @@ export const groupOf = (name: string, more: Partial<Group> = {}): Group => ({
 	unusable: undefined,
 	features: { tools: true, resources: true, prompts: true },
 	expose: "dynamic",
+	format: "signature",
+	discoveryBudget: 8_000,
 	resultBudget: 80_000,
 	timeoutMs: { tools: 1_000, resources: 1_000, prompts: 1_000 },
 	...more,

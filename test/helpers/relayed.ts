@@ -11,6 +11,7 @@ import { createFakeClock } from "./fake-clock.ts";
 import { groupOf } from "./groups.ts";
 import { joinChannels, type MemoryPeer, openMemoryPeer, type Wire } from "./memory-channel.ts";
 import { forgetful } from "./offer-store.ts";
+import { createMemoryResults } from "./result-store.ts";
 
 export const echo = { name: "echo", inputSchema: { type: "object", properties: { text: { type: "string" } } } };
 
@@ -67,6 +68,7 @@ export function createRelayed({
 	const fs = groupOf("fs", { description: "Files" });
 	const parts: RelayParts = {
 		describeState: () => undefined,
+		discoveryBudget: () => 8_000,
 		onInitialized: () => {},
 		onListed: () => {},
 		running: () => (isOpen && !current.hasEnded ? current.connection : undefined),
@@ -77,6 +79,7 @@ export function createRelayed({
 		},
 		catalogs: createCatalogs({ timeoutMs: () => 100, fingerprint: (group) => group, store }),
 		checkArguments: (_, args) => ("wrong" in args ? [{ path: "wrong", message: "is not a parameter" }] : []),
+		results: createMemoryResults(),
 		serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 		clock,
 		emit: (event) => events.push(event),

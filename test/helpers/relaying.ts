@@ -12,6 +12,7 @@ import { createFakeClock } from "./fake-clock.ts";
 import { groupOf } from "./groups.ts";
 import { joinChannels, type MemoryPair, type MemoryPeer, openMemoryPeer, quiet, type Wire } from "./memory-channel.ts";
 import { createMemoryStore } from "./offer-store.ts";
+import { createMemoryResults } from "./result-store.ts";
 
 /** What a server does with requests, by method; undefined when it gives no answer. */
 export type Answers = Readonly<Record<string, (message: Wire) => Wire | undefined>>;
@@ -200,12 +201,14 @@ export function createRelaying<Name extends string>(
 	const relay = createRelay(
 		{
 			describeState: () => undefined,
+			discoveryBudget: () => 8_000,
 			onInitialized: () => {},
 			onListed: () => {},
 			running: (name) => find(name).connection(),
 			open: (name) => find(name).open(),
 			catalogs,
 			checkArguments: () => [],
+			results: createMemoryResults(),
 			serverInfo: { name: "dynamic-mcp", version: "2.0.0" },
 			clock,
 			emit: (event) => events.push(event),

@@ -20,6 +20,7 @@ export type FixtureName =
 	| "echo"
 	| "error-reply"
 	| "fails-first-starts"
+	| "gives-files"
 	| "bad-utf8"
 	| "huge-line"
 	| "ignores-sigterm"

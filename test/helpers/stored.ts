@@ -12,6 +12,7 @@ export const fingerprint = (digit: string) => digit.repeat(64);
 export const a = fingerprint("a");
 export const b = fingerprint("b");
 export const nameOf = (key: string) => `${key}.json`;
+export const summaryNameOf = (key: string) => `${key}.summary.json`;
 
 export const offer: Offer = {
 	tools: [{ name: "log", inputSchema: { properties: { constructor: {} } }, "x-more": null }],

@@ -2,7 +2,7 @@ import type { Kind } from "../../accounting/counts.ts";
 import type { TokensOf } from "../../accounting/summary.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { charactersPerToken, type TextKind } from "../../base/token-estimate.ts";
-import { renderTools } from "../../catalog/render.ts";
+import { listGroup } from "../../catalog/listing.ts";
 import { createCatalogStore } from "../../catalog/store.ts";
 /** Makes tokens of the lengths that sessions have counted: exactly where the text is known, and else by the usual ratio. */
 import { configPath, readConfigFile } from "../../config/file.ts";
@@ -50,15 +50,16 @@ export async function measureRatios(options: {
 	};
 	const store = createCatalogStore({ directory: options.cache });
 	const enabled = config.groups.filter(({ server }) => server.enabled);
-	for (const group of enabled) {
-		const { name, server } = group;
-		const offer = (await store.readDated(fingerprintOf(group)))?.offer;
+	for (const configured of enabled) {
+		const { name, server } = configured;
+		const offer = (await store.readDated(fingerprintOf(configured)))?.offer;
 		const isWanted = nameFilter(server.tools ?? {});
 		const tools = offer?.tools.filter((tool) => isWanted(tool.name)) ?? [];
 		if (tools.length === 0) continue;
 		const definitions = JSON.stringify(tools);
 		note("direct", name, definitions.length, definitions);
-		const shown = renderTools(name, tools);
+		const group = { name, tools, format: server.format, note: undefined };
+		const shown = listGroup(group, server.discoveryBudget || Number.POSITIVE_INFINITY);
 		note("first", name, printText(shown, false).length, shown);
 		note("repeated", name, printText(shown, false).length, shown);
 	}
