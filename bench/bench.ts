@@ -19,6 +19,7 @@ import { memoryRow } from "./rows/memory.ts";
 import { pipelineRow } from "./rows/pipeline.ts";
 import { restRow } from "./rows/rest.ts";
 import { startRow } from "./rows/start.ts";
+import { tasksRow } from "./rows/tasks.ts";
 import { warmRow } from "./rows/warm.ts";
 import { formatTables, formatTargets } from "./table.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -36,6 +37,7 @@ const rows: Row[] = [
 	bigResultRow,
 	listingTokensRow,
 	discoveryTokensRow,
+	tasksRow,
 ];
 
 const { values: options } = parseArgs({

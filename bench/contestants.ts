@@ -5,7 +5,16 @@ import { join } from "node:path";
 import type { Workspace } from "./workspace.ts";
 
 export type ContestantKey =
-	"direct" | "empty" | "dynamic-mcp" | "sdk-proxy" | "modular-mcp" | "dmcp" | "fetch" | "sdk-client";
+	| "direct"
+	| "exposed"
+	| "by-group"
+	| "empty"
+	| "dynamic-mcp"
+	| "sdk-proxy"
+	| "modular-mcp"
+	| "dmcp"
+	| "fetch"
+	| "sdk-client";
 
 export type Contestant = {
 	key: ContestantKey;

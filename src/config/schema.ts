@@ -58,8 +58,8 @@ const tokenStores = ["auto", "keychain", "file"] as const;
 type Settled<Entry> = Omit<Entry, keyof ServerSettings> & ServerSettings;
 
 /**
- * From how many tokens of definitions on a client with our two tools reads less than one with all tools: where the
- * lines cross in `bun bench/bench.ts --only tasks`.
+ * From how many tokens of definitions on our two tools cost less than tools that stand in the client's list, in a long
+ * conversation with a prompt cache: 1,944 in `bun bench/bench.ts --only tasks`, rounded. In short ones it is less.
  */
 export const crossoverTokens = 2000;
 
