@@ -20,6 +20,7 @@ import { pipelineRow } from "./rows/pipeline.ts";
 import { restRow } from "./rows/rest.ts";
 import { retrievalRow } from "./rows/retrieval.ts";
 import { startRow } from "./rows/start.ts";
+import { tasksRow } from "./rows/tasks.ts";
 import { warmRow } from "./rows/warm.ts";
 import { formatTables, formatTargets } from "./table.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -38,6 +39,7 @@ const rows: Row[] = [
 	listingTokensRow,
 	discoveryTokensRow,
 	retrievalRow,
+	tasksRow,
 ];
 
 const { values: options } = parseArgs({

@@ -6,6 +6,8 @@ import type { Workspace } from "./workspace.ts";
 
 export type ContestantKey =
 	| "direct"
+	| "exposed"
+	| "by-group"
 	| "empty"
 	| "dynamic-mcp"
 	| "sdk-proxy"

@@ -14,19 +14,20 @@ interface Import {
 	readonly isTypeOnly: boolean;
 }
 
-/** Besides itself. `config types` allows `import type` only, `observe/events` only that file. */
+/** Besides itself. `config types` allows `import type` only, `observe/events` and `accounting/counts` only that file. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
 	base: [],
 	protocol: ["base"],
 	era: ["base", "protocol"],
 	config: ["base"],
+	accounting: ["base"],
 	observe: ["base", "protocol"],
 	catalog: ["base", "protocol", "config types", "observe/events"],
 	auth: ["base", "protocol", "config types", "observe/events"],
 	upstream: ["base", "protocol", "era", "config types", "observe/events"],
 	downstream: ["base", "protocol", "observe/events"],
 	spill: ["base"],
-	relay: ["base", "protocol", "era", "catalog", "observe/events"],
+	relay: ["base", "protocol", "era", "catalog", "observe/events", "accounting/counts"],
 	clients: ["base", "config"],
 	upgrade: ["base"],
 	cli: ["everything"],
@@ -66,7 +67,7 @@ function isAllowed(from: string, { target, isTypeOnly }: Import): boolean {
 	if (to === undefined) return false;
 	if (allowed.includes(to)) return true;
 	if (allowed.includes("config types") && to === "config") return isTypeOnly;
-	return allowed.includes("observe/events") && target === "src/observe/events.ts";
+	return ["observe/events", "accounting/counts"].some((file) => allowed.includes(file) && target === `src/${file}.ts`);
 }
 
 function layerProblems(files: readonly SourceFile[]): string[] {

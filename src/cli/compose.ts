@@ -20,6 +20,7 @@ import { describeState } from "../upstream/life.ts";
 import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
 import { createGroupSignIns } from "./group-sign-ins.ts";
+import { ledgerPath, openKeeper } from "./keeper.ts";
 import { createGate } from "./sign-in-gate.ts";
 import { ourselves } from "./version.ts";
 
@@ -131,6 +132,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 			pool.rest(group);
 		},
 	});
+	const keeper = openKeeper({ path: ledgerPath(cache), clock, emit, catalogs, config: () => config });
 	const relay: Relay = createRelay(
 		{
 			onInitialized: capabilities.resolve,
@@ -147,6 +149,8 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 				firstReads.schedule(usable(config));
 			},
 			checkArguments: createArgumentChecker().check,
+			openTally: keeper.open,
+			autoThreshold: () => config.autoThreshold,
 			results,
 			serverInfo: ourselves,
 			clock,
@@ -193,8 +197,9 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 
 	async function close(): Promise<void> {
 		firstReads.close();
+		keeper.close();
 		stopping.abort();
-		await Promise.all([pool.close(), signIns.close(), results.close()]);
+		await Promise.all([pool.close(), signIns.close(), keeper.write(), results.close()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
 		await catalogs.settled();
 	}

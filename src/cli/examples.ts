@@ -64,6 +64,13 @@ export const examples: ReadonlyMap<string, readonly Example[]> = new Map([
 			{ line: "dynamic-mcp doctor --json ~/servers.json", does: "of another config, for a program" },
 		],
 	],
+	[
+		"savings",
+		[
+			{ line: "dynamic-mcp savings --since 30d", does: "those of the last 30 days, by group" },
+			{ line: "dynamic-mcp savings --html report.html", does: "all of them as a page with charts" },
+		],
+	],
 	["demo", [{ line: "dynamic-mcp demo", does: "needs no config" }]],
 	["schema", [{ line: "dynamic-mcp schema > config.schema.json", does: "for an editor that is to check configs" }]],
 	[

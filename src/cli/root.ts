@@ -16,6 +16,7 @@ import { importCommand } from "./import/command.ts";
 import { call, prompt, prompts, read, resources, tools } from "./inspect/commands.ts";
 import { printOut } from "./output/print.ts";
 import { surfaceOf } from "./output/surface.ts";
+import { savings } from "./savings/command.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { setup } from "./setup/command.ts";
@@ -40,6 +41,7 @@ const root = defineCommand({
 		validate,
 		status,
 		doctor,
+		savings,
 		tools,
 		call,
 		resources,
@@ -64,6 +66,7 @@ const commands: ReadonlyMap<string, KnownCommand> = new Map([
 	["validate", known(validate)],
 	["status", known(status)],
 	["doctor", known(doctor)],
+	["savings", known(savings)],
 	["tools", known(tools)],
 	["call", known(call, { takesMore: true })],
 	["resources", known(resources)],

@@ -108,16 +108,27 @@ const toolsSchema = v.strictObject({
 export const expose = (usual: string) =>
 	v.pipe(
 		v.exactOptional(
-			v.union([v.picklist(["dynamic", "direct"]), toolNames("name what is to be exposed")], ({ input }) =>
+			v.union([v.picklist(["dynamic", "direct", "auto"]), toolNames("name what is to be exposed")], ({ input }) =>
 				Array.isArray(input)
 					? "expected a list of tool names and patterns"
-					: `expected "dynamic", "direct" or a list of tool names, found ${show(input)}`,
+					: `expected "dynamic", "direct", "auto" or a list of tool names, found ${show(input)}`,
 			),
 		),
 		v.description(
-			`Which tools stand in the client's own tool list, too: "dynamic": none; "direct": all; or a list of names and of patterns such as "read_*". Default: ${usual}.`,
+			`Which tools stand in the client's own tool list, too: "dynamic": none; "direct": all; "auto": all, when the definitions of all servers' tools together are below \`settings.autoThreshold\`, else none; or a list of names and of patterns such as "read_*". Default: ${usual}.`,
 		),
 	);
+
+/** Tokens. */
+export const autoThreshold = (usual: number) => {
+	const say = ({ input }: { input: unknown }) => `expected a whole number of tokens, found ${show(input)}`;
+	return v.pipe(
+		v.exactOptional(v.pipe(v.number(say), v.integer(say), v.minValue(0, say))),
+		v.description(
+			`With \`expose\`: "auto": below how many tokens, for the definitions of all servers' tools, they stand in the client's own list. Default: ${usual}, measured.`,
+		),
+	);
+};
 
 export const startup = (usual: string) =>
 	v.pipe(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { parseConfig } from "./load.ts";
+import { crossoverTokens } from "./schema.ts";
 
 const parse = (config: unknown) => parseConfig(JSON.stringify(config), { path: "/c.json", env: {}, home: "/home/me" });
 
@@ -28,6 +29,9 @@ describe("settings", () => {
 		[{ expose: "direct" }, {}, "direct"],
 		[{ expose: "direct" }, { expose: "dynamic" }, "dynamic"],
 		[{ expose: ["a"] }, {}, ["a"]],
+		[{ expose: "auto" }, {}, "auto"],
+		[{ expose: "auto" }, { expose: "direct" }, "direct"],
+		[{}, { expose: "auto" }, "auto"],
 		[{ expose: "direct" }, { expose: [] }, []],
 		[{}, { expose: ["a", "b_*"] }, ["a", "b_*"]],
 	])("%j and a server with %j expose %j", (settings, server, expected) => {
@@ -48,6 +52,20 @@ describe("settings", () => {
 		expect(groups.map(({ server, written }) => [server.resultBudget, written.resultBudget])).toEqual([
 			[expected, expected],
 		]);
+	});
+
+	test.each([
+		[{ autoThreshold: "2k" }, 'settings.autoThreshold: expected a whole number of tokens, found "2k" (string)'],
+		[{ autoThreshold: -1 }, "settings.autoThreshold: expected a whole number of tokens, found -1 (number)"],
+		[{ accounting: "no" }, 'settings.accounting: expected true or false, found "no" (string)'],
+	])("%j is wrong: %s", (settings, problem) => {
+		expect(() => parse({ settings, mcpServers: {} })).toThrow(problem);
+	});
+
+	test("of all servers together have defaults", () => {
+		expect(parse({ mcpServers: {} })).toMatchObject({ autoThreshold: crossoverTokens, accounting: true });
+		const settings = { autoThreshold: 0, accounting: false };
+		expect(parse({ settings, mcpServers: {} })).toMatchObject(settings);
 	});
 
 	test("hold for servers at a URL, too", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
 
 import { parseConfig } from "./load.ts";
+import { crossoverTokens } from "./schema.ts";
 
 function parse(config: unknown, env: Record<string, string> = {}) {
 	const text = typeof config === "string" ? config : JSON.stringify(config);
@@ -68,6 +69,8 @@ describe("a server", () => {
 			prefix: true,
 			discoveryBudget: 8000,
 			tokenStore: "auto",
+			autoThreshold: crossoverTokens,
+			accounting: true,
 			groups: [
 				{
 					name: "git",

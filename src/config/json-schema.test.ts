@@ -52,6 +52,8 @@ const accepted: unknown[] = [
 	server({ url: "x", oauth_client_id: "id", oauth_client_secret: "s", oauth_redirect_port: 65_535 }),
 	server({ url: "x", oauth_client_id: "id", oauth_private_key: "k", oauth_grant: "client_credentials" }),
 	...["auto", "keychain", "file"].map((tokenStore) => ({ mcpServers: {}, settings: { tokenStore } })),
+	{ mcpServers: { a: { command: "x", expose: "auto" } }, settings: { expose: "auto", autoThreshold: 0 } },
+	...[true, false].map((accounting) => ({ mcpServers: {}, settings: { accounting } })),
 	server({ url: "x", tls: {} }),
 	server({ url: "x", tls: { ca: "a", cert: "b", key: "c", rejectUnauthorized: false } }),
 ];
@@ -121,6 +123,8 @@ const refused: unknown[] = [
 	...["password", "", null].map((grant) => server({ url: "x", oauth_grant: grant })),
 	...["", null, 1].map((secret) => server({ url: "x", oauth_client_id: "id", oauth_client_secret: secret })),
 	...["disk", null].map((tokenStore) => ({ mcpServers: {}, settings: { tokenStore } })),
+	...["1", -1, 1.5, null].map((autoThreshold) => ({ mcpServers: {}, settings: { autoThreshold } })),
+	{ mcpServers: {}, settings: { accounting: "no" } },
 	server({ url: "x", description: null }),
 ];
 

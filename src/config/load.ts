@@ -18,6 +18,10 @@ export interface Config {
 	discoveryBudget: number;
 	/** Where sign-ins are kept. */
 	tokenStore: Settings["tokenStore"];
+	/** With `expose: "auto"`: below how many tokens of definitions tools are exposed. */
+	autoThreshold: number;
+	/** Whether it is counted what clients are given to read. */
+	accounting: boolean;
 	/** One line each; what was ignored and which servers cannot be used. */
 	warnings: string[];
 	/** Values to redact wherever something is logged, the longest first. Found when asked for: most runs log nothing. */
@@ -76,10 +80,10 @@ export function checkConfig(text: string, { path, env, home }: Surroundings & { 
 		warnings.push(`settings.prefix: has no effect with ${enabled} servers, whose tools may have the same names`);
 	}
 	const prefix = settings.prefix || enabled !== 1;
-	const { discoveryBudget, tokenStore } = settings;
+	const { discoveryBudget, tokenStore, autoThreshold, accounting } = settings;
 	const findSecrets = () => longestFirst(secrets.flatMap((find) => find()));
-	const config = { path, groups, prefix, discoveryBudget, tokenStore, warnings, secrets: findSecrets };
-	return { config, problems, warnings };
+	const own = { path, groups, prefix, discoveryBudget, tokenStore, autoThreshold, accounting };
+	return { config: { ...own, warnings, secrets: findSecrets }, problems, warnings };
 }
 
 function longestFirst(secrets: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 
 import {
+	autoThreshold,
 	commonEntries,
 	discoveryBudget,
 	expose,
@@ -31,8 +32,8 @@ export interface ServerSettings {
 	startup: "lazy" | "eager";
 	/** How long a server may go unused before it is stopped; 0 is never. */
 	idleTimeoutMs: number;
-	/** Which tools the client sees in its own list: none, all, or those that one of these patterns matches. */
-	expose: "dynamic" | "direct" | string[];
+	/** Which tools the client sees in its own list: none, all, all when there are few, or those that one of these patterns matches. */
+	expose: "dynamic" | "direct" | "auto" | string[];
 	/** How many bytes of a call's text the model gets at once; 0 is no limit. */
 	resultBudget: number;
 	/** How many bytes an answer about what there is may have; 0 is no limit. */
@@ -46,11 +47,21 @@ export interface Settings extends ServerSettings {
 	prefix: boolean;
 	/** Where sign-ins are kept: in the operating system's keychain, in files, or there where it works. */
 	tokenStore: (typeof tokenStores)[number];
+	/** With "auto": below how many tokens for the definitions of all tools they are exposed. */
+	autoThreshold: number;
+	/** Whether it is counted what clients are given to read. */
+	accounting: boolean;
 }
 
 const tokenStores = ["auto", "keychain", "file"] as const;
 
 type Settled<Entry> = Omit<Entry, keyof ServerSettings> & ServerSettings;
+
+/**
+ * From how many tokens of definitions on our two tools cost less than tools that stand in the client's list, in a long
+ * conversation with a prompt cache: 1,944 in `bun bench/bench.ts --only tasks`, rounded. In short ones it is less.
+ */
+export const crossoverTokens = 2000;
 
 /** As with the timeouts, defaults are filled in afterwards. */
 export const defaultSettings: Settings = {
@@ -63,6 +74,8 @@ export const defaultSettings: Settings = {
 	format: "signature",
 	prefix: true,
 	tokenStore: "auto",
+	autoThreshold: crossoverTokens,
+	accounting: true,
 };
 
 export const settingsSchema = v.pipe(
@@ -85,6 +98,13 @@ export const settingsSchema = v.pipe(
 			),
 			v.description(
 				'Where sign-ins are kept: "keychain": in that of the operating system; "file": in `~/.dynamic-mcp/oauth-servers`, readable by you alone; "auto": in the keychain where there is one that works, else in files. Default: "auto".',
+			),
+		),
+		autoThreshold: autoThreshold(crossoverTokens),
+		accounting: v.pipe(
+			v.exactOptional(flag()),
+			v.description(
+				"false: it is not counted how much clients are given to read, and `dynamic-mcp savings` has nothing new to show. Default: true.",
 			),
 		),
 	}),

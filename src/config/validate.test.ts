@@ -126,11 +126,11 @@ describe("problems", () => {
 		[{ command: "x", resultBudget: null }, "mcpServers.git.resultBudget: null is not a size; write a number of bytes"],
 		[
 			{ command: "x", expose: "all" },
-			'mcpServers.git.expose: expected "dynamic", "direct" or a list of tool names, found "all" (string)',
+			'mcpServers.git.expose: expected "dynamic", "direct", "auto" or a list of tool names, found "all" (string)',
 		],
 		[
 			{ command: "x", expose: null },
-			'mcpServers.git.expose: expected "dynamic", "direct" or a list of tool names, found null',
+			'mcpServers.git.expose: expected "dynamic", "direct", "auto" or a list of tool names, found null',
 		],
 		[{ command: "x", expose: ["a", 1] }, "mcpServers.git.expose: expected a list of tool names and patterns"],
 		[{ command: "x", expose: ["a", ""] }, "mcpServers.git.expose[1]: must not be empty"],
@@ -247,7 +247,7 @@ describe("problems", () => {
 		],
 		[
 			{ mcpServers: {}, settings: { env: {} } },
-			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, discoveryBudget, format, prefix, tokenStore",
+			"settings.env: unknown field; allowed are startup, idleTimeout, expose, resultBudget, discoveryBudget, format, prefix, tokenStore, autoThreshold, accounting",
 		],
 		[{ mcpServers: [] }, "mcpServers: expected an object, found a list"],
 		[{ mcpServers: null }, "mcpServers: expected an object, found null"],

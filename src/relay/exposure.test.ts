@@ -5,11 +5,10 @@ import * as fc from "fast-check";
 
 import type { Tool } from "../protocol/mcp.ts";
 import { type ExposableGroup, exposeTools } from "./exposure.ts";
-import type { Expose } from "./group.ts";
 
 const inputSchema = { type: "object", properties: {} };
 const tool = (name: string, fields: object = {}): Tool => ({ name, inputSchema, ...fields });
-const group = (name: string, tools: string[], expose: Expose = "direct"): ExposableGroup => ({
+const group = (name: string, tools: string[], expose: ExposableGroup["expose"] = "direct"): ExposableGroup => ({
 	name,
 	expose,
 	tools: tools.map((each) => tool(each)),
@@ -19,7 +18,7 @@ const prefixed = { isPrefixed: true };
 describe("which tools are exposed", () => {
 	const tools = ["read_file", "read_all", "files/write"];
 
-	test.each<[Expose, string[]]>([
+	test.each<[ExposableGroup["expose"], string[]]>([
 		["dynamic", []],
 		["direct", tools],
 		[[], []],

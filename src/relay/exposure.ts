@@ -11,7 +11,8 @@ export type { Target } from "./exposure-names.ts";
 export interface ExposableGroup {
 	/** No two groups have the same. */
 	readonly name: string;
-	readonly expose: Expose;
+	/** What "auto" comes to has been decided: see `auto-exposure.ts`. */
+	readonly expose: Exclude<Expose, "auto">;
 	/** Those that may be used at all, in the server's order. */
 	readonly tools: readonly Tool[];
 }

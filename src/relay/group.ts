@@ -22,8 +22,8 @@ export interface Group {
 	readonly timeoutMs: { readonly [feature in Feature]: number };
 }
 
-/** None, all, or those that one of the patterns matches. */
-export type Expose = "dynamic" | "direct" | readonly string[];
+/** None, all, all when there are few in all groups together, or those that one of the patterns matches. */
+export type Expose = "dynamic" | "direct" | "auto" | readonly string[];
 
 /** What a server can offer, and the config can switch off. */
 export type Feature = "tools" | "resources" | "prompts";

@@ -1,8 +1,10 @@
 /** The requests of one peer that are being worked on. Each ends exactly once. */
+import type { Cell } from "../accounting/counts.ts";
 import { isObject } from "../base/objects.ts";
 import { errorCode, type Id, type Notification, type Request, type RpcError } from "../protocol/jsonrpc.ts";
 import type { Link } from "../protocol/link.ts";
 import type { AnyReply } from "../protocol/pending.ts";
+import { countReply, countText } from "./counting.ts";
 
 /** A request that is being worked on. Thousands may wait at a time, so nothing more is kept of it. */
 export interface Job {
@@ -11,6 +13,8 @@ export interface Job {
 	isOver: boolean;
 	/** Stops what is being done for it at the moment. */
 	onCancel: ((reason: string) => void) | undefined;
+	/** Where its answer is added up, if it is. */
+	counted: Cell | undefined;
 }
 
 export interface Jobs {
@@ -41,7 +45,7 @@ export function createJobs(link: Link): Jobs {
 			void link.refuse(null, { code: errorCode.invalidRequest, message });
 			return undefined;
 		}
-		const job: Job = { id, isOver: false, onCancel: undefined };
+		const job: Job = { id, isOver: false, onCancel: undefined, counted: undefined };
 		jobs.set(id, job);
 		return job;
 	}
@@ -52,6 +56,18 @@ export function createJobs(link: Link): Jobs {
 		jobs.delete(job.id);
 		if (jobs.size === 0) onIdle?.();
 		return true;
+	}
+
+	function answer(job: Job, result: string): void | Promise<void> {
+		if (!end(job)) return undefined;
+		if (job.counted !== undefined) countText(job.counted, result);
+		return link.answer(job.id, result);
+	}
+
+	function forward(job: Job, reply: AnyReply): void | Promise<void> {
+		if (!end(job)) return undefined;
+		if (job.counted !== undefined) countReply(job.counted, reply);
+		return link.forward(job.id, reply);
 	}
 
 	function cancel({ params }: Notification): void {
@@ -77,9 +93,9 @@ export function createJobs(link: Link): Jobs {
 	return {
 		link,
 		begin,
-		answer: (job, result) => (end(job) ? link.answer(job.id, result) : undefined),
+		answer,
 		refuse: (job, error) => (end(job) ? link.refuse(job.id, error) : undefined),
-		forward: (job, reply) => (end(job) ? link.forward(job.id, reply) : undefined),
+		forward,
 		cancel,
 		cancelAll,
 		whenIdle,

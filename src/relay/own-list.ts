@@ -1,7 +1,7 @@
 /** The client's own list of tools: the two of ours, and those of the groups that are exposed directly. */
 import type { Tool } from "../protocol/mcp.ts";
-import type { Exposure, Target } from "./exposure.ts";
-import { type Group, toolGroups } from "./group.ts";
+import type { ExposableGroup, Exposure, Target } from "./exposure.ts";
+import { type Group, toolGroups, usable } from "./group.ts";
 import { printToolList } from "./meta-tools.ts";
 import type { RelayParts } from "./parts.ts";
 
@@ -19,7 +19,7 @@ export interface OwnList {
 const nothing: Exposure = { definitions: [], targets: new Map() };
 
 export function createOwnList(
-	{ catalogs }: Pick<RelayParts, "catalogs">,
+	{ catalogs, autoThreshold }: Pick<RelayParts, "catalogs" | "autoThreshold">,
 	first: readonly Group[],
 	isFirstPrefixed: boolean,
 ): OwnList {
@@ -31,6 +31,8 @@ export function createOwnList(
 	/** As it was last given to a client; undefined when none has asked. */
 	let printed: Promise<string> | undefined;
 
+	/** What "auto" comes to. It is decided once, so that nothing moves while clients are there; a config with other groups decides anew. */
+	let auto: { readonly key: string; readonly expose: Promise<"direct" | "dynamic"> } | undefined;
 	/** Undefined until it is asked for, and after each change of the config. */
 	let described: Promise<readonly Group[]> | undefined;
 
@@ -54,7 +56,8 @@ export function createOwnList(
 
 	async function readAnew(): Promise<Exposure> {
 		const exposed = await Promise.all(
-			groups.filter(isExposed).map(async ({ name, expose }) => {
+			groups.filter(isExposed).map(async ({ name, expose: written }): Promise<ExposableGroup> => {
+				const expose = written === "auto" ? await decideAuto() : written;
 				const tools: readonly Tool[] = (await catalogs.known(name))?.tools ?? [];
 				return { name, expose, tools };
 			}),
@@ -63,6 +66,22 @@ export function createOwnList(
 		// Loaded by those who expose anything.
 		const { exposeTools } = require("./exposure.ts") as typeof import("./exposure.ts");
 		return exposeTools(exposed, { isPrefixed });
+	}
+
+	function decideAuto(): Promise<"direct" | "dynamic"> {
+		const threshold = autoThreshold?.() ?? 0;
+		const all = usable(groups, "tools");
+		const key = JSON.stringify([threshold, all.map(({ name, expose }) => [name, expose])]);
+		if (auto?.key !== key) auto = { key, expose: decideNow(all, threshold) };
+		return auto.expose;
+	}
+
+	async function decideNow(all: readonly Group[], threshold: number): Promise<"direct" | "dynamic"> {
+		const known = await Promise.all(
+			all.map(async ({ name }) => ({ name, tools: (await catalogs.known(name))?.tools })),
+		);
+		const { decideExposure } = require("./auto-exposure.ts") as typeof import("./auto-exposure.ts");
+		return decideExposure(known, threshold).expose;
 	}
 
 	function printNow(): string | Promise<string> {

@@ -1,4 +1,5 @@
 /** What the relay works with, given to it by `cli/compose.ts`: it starts no process and reads no file itself. */
+import type { Tally } from "../accounting/counts.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Catalogs } from "../catalog/catalogs.ts";
 import type { Problem } from "../catalog/check-arguments.ts";
@@ -42,6 +43,10 @@ export interface RelayParts {
 	readonly onListed: () => void;
 	/** What is wrong with the arguments; nothing when they fit. */
 	readonly checkArguments: (tool: Tool, args: Record<string, unknown>) => readonly Problem[];
+	/** With `expose: "auto"`: below how many tokens of definitions tools are exposed; when left out, none are. */
+	readonly autoThreshold?: () => number;
+	/** For one more session; undefined when nothing is to be counted. */
+	readonly openTally?: () => Tally | undefined;
 	/** Where what the model does not get at once is kept. */
 	readonly results: ResultStore;
 	readonly serverInfo: Implementation;

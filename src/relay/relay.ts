@@ -74,7 +74,7 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 			onUnexpected: (incoming) => answerNonsense(session, incoming),
 			acceptsBatches: () => session.version === "" || hasBatches(session.version),
 		});
-		const session = createSession(link);
+		const session = createSession(link, parts.openTally?.());
 		sessions.add(session);
 		void link.closed.then(() => leave(session));
 		return session;
@@ -82,6 +82,7 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 
 	function leave(session: Session): void {
 		sessions.delete(session);
+		session.tally?.end();
 		session.hasLeft = true;
 		for (const { text } of session.kept.values()) text.drop();
 		session.kept.clear();
@@ -137,16 +138,21 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 				parts.onListed();
 				return listTools(session, job);
 			case "groups":
+				job.counted = session.tally?.discovery(undefined, undefined);
 				return void discovery().overview(parts, session, job, list);
 			case "tell":
+				job.counted = session.tally?.discovery(undefined, decision.text);
 				return tell(session, job, decision);
 			case "refuse":
 				return session.refuse(job, decision.error);
 			case "discover":
+				job.counted = session.tally?.discovery(decision.group.name, decision.query);
 				return void discovery().discover(state, session, job, decision.group, decision.query);
 			case "search":
+				job.counted = session.tally?.discovery(undefined, decision.query);
 				return void discovery().search(state, session, job, list, decision.query);
 			case "call":
+				job.counted = session.tally?.result(decision.group.name);
 				return relayCall({ parts: state, session, job, group: decision.group, call: decision.call });
 			case "direct":
 				return callDirectly(session, job, request, decision.name);
@@ -171,7 +177,11 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 
 	function listTools(session: Session, job: Job): void | Promise<void> {
 		const text = ownList.print();
-		return typeof text === "string" ? session.answer(job, text) : void text.then((all) => session.answer(job, all));
+		const answer = (all: string) => {
+			session.tally?.listed(all.length);
+			return session.answer(job, all);
+		};
+		return typeof text === "string" ? answer(text) : void text.then(answer);
 	}
 
 	function callDirectly(session: Session, job: Job, request: Request, name: string): void | Promise<void> {
@@ -191,6 +201,7 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 		if (target === undefined || group === undefined) {
 			return session.refuse(job, { code: errorCode.invalidParams, message: unknownName(name) });
 		}
+		job.counted = session.tally?.result(group.name);
 		const call = readDirectCall(isObject(params) ? params : {}, text, group.name, target.tool);
 		return relayCall({ parts: state, session, job, group, call });
 	}

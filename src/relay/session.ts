@@ -1,10 +1,13 @@
 /** One connected client: what it said of itself, and its requests in flight. Nothing of it is global. */
+import type { Tally } from "../accounting/counts.ts";
 import { isObject } from "../base/objects.ts";
 import type { Link } from "../protocol/link.ts";
 import { createJobs, type Jobs } from "./jobs.ts";
 import type { KeptResult } from "./results/store.ts";
 
 export interface Session extends Jobs {
+	/** What its client is given to read is added up here; undefined when nobody wants to know. */
+	readonly tally: Tally | undefined;
 	/** The negotiated revision; empty before `initialize`. */
 	version: string;
 	/** As the client announced them; empty before `initialize`. */
@@ -21,9 +24,10 @@ export interface Session extends Jobs {
 	hasLeft: boolean;
 }
 
-export function createSession(link: Link): Session {
+export function createSession(link: Link, tally?: Tally): Session {
 	return {
 		...createJobs(link),
+		tally,
 		version: "",
 		capabilities: {},
 		logLevel: undefined,

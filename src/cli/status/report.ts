@@ -1,4 +1,5 @@
 /** Puts the groups' status into a table, and into JSON. Pure. */
+import type { AutoDecision } from "../../relay/auto-exposure.ts";
 import { duration } from "../doctor/report.ts";
 import { printable } from "../output/printable.ts";
 import type { Paint, Surface } from "../output/surface.ts";
@@ -12,6 +13,8 @@ export interface Status {
 	readonly groups: readonly GroupStatus[];
 	/** Of the client's own list behind dynamic-mcp, whatever the number of servers. */
 	readonly tokensBehind: number;
+	/** What `expose: "auto"` comes to; undefined when no group has it. */
+	readonly auto: AutoDecision | undefined;
 	/** Whether the servers were started. */
 	readonly isStarted: boolean;
 	/** Milliseconds since 1970. */
@@ -21,7 +24,7 @@ export interface Status {
 type Shown = Pick<Surface, "width" | "colours">;
 
 /** The shape is documented in docs/commands.md. */
-export function statusJson({ path, groups, tokensBehind }: Status): unknown {
+export function statusJson({ path, groups, tokensBehind, auto }: Status): unknown {
 	return {
 		config: path,
 		groups: groups.map(({ readAt, startMs, ...group }) => ({
@@ -30,10 +33,11 @@ export function statusJson({ path, groups, tokensBehind }: Status): unknown {
 			...(startMs === undefined ? {} : { startMs: Math.round(startMs) }),
 		})),
 		tokens: { direct: tokensDirect(groups), behind: tokensBehind },
+		...(auto === undefined ? {} : { auto }),
 	};
 }
 
-export function statusText({ path, groups, tokensBehind, isStarted, now }: Status, surface: Shown): string {
+export function statusText({ path, groups, tokensBehind, auto, isStarted, now }: Status, surface: Shown): string {
 	if (groups.length === 0) return `${path} has no servers.`;
 	const columns: Column[] = [
 		{ title: "GROUP" },
@@ -58,6 +62,7 @@ export function statusText({ path, groups, tokensBehind, isStarted, now }: Statu
 		tableOf(columns, rows, surface),
 		...(notes.length === 0 ? [] : [notes.join("\n")]),
 		costs(groups, tokensBehind, surface),
+		...(auto === undefined ? [] : [wrap(describeAuto(auto), surface.width).join("\n")]),
 		...(isStarted ? unwell(groups) : unread(groups, surface)),
 	].join("\n\n");
 }
@@ -109,6 +114,17 @@ function costs(groups: readonly GroupStatus[], behind: number, { width, colours 
 	const share = Math.round((behind / direct) * 100);
 	const line = `A client that has these servers directly loads ${text(direct)} at its start; behind dynamic-mcp it loads ${text(behind)}, ${share < 1 ? "less than 1" : share} % of that.`;
 	return wrap(line, width).map(colours.cyan).join("\n");
+}
+
+/** Why tools stand in the client's own list, or do not. */
+function describeAuto({ expose, tokens, threshold, unknown }: AutoDecision): string {
+	const found = `all definitions are about ${tokens.toLocaleString("en-US")} tokens`;
+	const limit = `settings.autoThreshold, ${threshold.toLocaleString("en-US")}`;
+	if (expose === "direct")
+		return `expose "auto": tools stand in the client's own list, as ${found}, less than ${limit}.`;
+	if (unknown.length === 0)
+		return `expose "auto": tools are found through the two tools, as ${found}, not less than ${limit}.`;
+	return `expose "auto": tools are found through the two tools, as it is not known yet what ${unknown.map(printable).join(", ")} offer${unknown.length === 1 ? "s" : ""}.`;
 }
 
 function unread(groups: readonly GroupStatus[], { width }: Shown): string[] {

@@ -6,6 +6,8 @@ import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { type CatalogStore, createCatalogStore, type DatedOffer } from "../../catalog/store.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
+import type { Tool } from "../../protocol/mcp.ts";
+import { type AutoDecision, decideExposure } from "../../relay/auto-exposure.ts";
 import { exposeTools } from "../../relay/exposure.ts";
 import { printToolList } from "../../relay/meta-tools.ts";
 import type { ConfigFile } from "../config-file.ts";
@@ -51,17 +53,43 @@ async function describeAll({ config, redact }: OpenGroups, looks: readonly Look[
 			return { group, kept, status: groupStatus(facts) };
 		}),
 	);
-	return { groups: all.map((each) => each.status), tokensBehind: countTokens(ownList(config, all)), now };
+	const auto = decideAuto(config, all);
+	const tokensBehind = countTokens(ownList(config, all, auto?.expose ?? "dynamic"));
+	return { groups: all.map((each) => each.status), tokensBehind, auto, now };
+}
+
+/** What a session that starts now comes to; undefined when it is not asked for. */
+function decideAuto({ autoThreshold }: Config, all: readonly Kept[]): AutoDecision | undefined {
+	const on = all.filter(({ group: { server, misconfigured } }) => server.enabled && misconfigured === undefined);
+	if (!on.some(({ group }) => group.server.expose === "auto")) return undefined;
+	const groups = on
+		.filter(({ group }) => group.server.features.tools)
+		.map(({ group, kept }) => ({ name: group.name, tools: kept && wantedTools(group, kept) }));
+	return decideExposure(groups, autoThreshold);
+}
+
+function wantedTools({ server }: GroupConfig, { offer }: DatedOffer): Tool[] {
+	const isWanted = nameFilter(server.tools ?? {});
+	return offer.tools.filter(({ name }) => isWanted(name));
+}
+
+interface Kept {
+	readonly group: GroupConfig;
+	readonly kept: DatedOffer | undefined;
 }
 
 /** What a client loads behind dynamic-mcp, as far as it is known: our two tools, and those that are exposed directly. */
-function ownList({ prefix }: Config, all: readonly { group: GroupConfig; kept: DatedOffer | undefined }[]): string {
+function ownList({ prefix }: Config, all: readonly Kept[], auto: AutoDecision["expose"]): string {
 	const on = all.filter(({ group }) => group.server.enabled);
 	const exposable = on
 		.filter(({ group }) => group.server.features.tools && group.misconfigured === undefined)
-		.map(({ group: { name, server }, kept }) => {
-			const isWanted = nameFilter(server.tools ?? {});
-			return { name, expose: server.expose, tools: kept?.offer.tools.filter((tool) => isWanted(tool.name)) ?? [] };
+		.map(({ group, kept }) => {
+			const { expose } = group.server;
+			return {
+				name: group.name,
+				expose: expose === "auto" ? auto : expose,
+				tools: kept === undefined ? [] : wantedTools(group, kept),
+			};
 		});
 	const { definitions } = exposeTools(exposable, { isPrefixed: prefix });
 	const { tools } = JSON.parse(
