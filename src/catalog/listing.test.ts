@@ -82,33 +82,33 @@ test("a tool that is too large by itself is shortened, with the reason", () => {
 	);
 });
 
-test("of hits the first get details before others, and those behind the tenth are only named", () => {
-	const tools = Array.from({ length: 12 }, (_, index) => toolOf(`read_${index}`, "Reads."));
+test("of hits the first get details before others, and those behind the sixth are only named", () => {
+	const tools = Array.from({ length: 8 }, (_, index) => toolOf(`read_${index}`, "Reads."));
 	const lines = showHits(groupOf(tools), tools, 8_000).split("\n");
-	expect(lines.filter((line) => line.startsWith("read_")).length).toBe(10);
+	expect(lines.filter((line) => line.startsWith("read_")).length).toBe(6);
 	expect(lines.slice(-3)).toEqual([
-		"By name only: read_10, read_11",
+		"By name only: read_6, read_7",
 		"",
 		`Left out: all but the names of 2. ${wayToOne}`,
 	]);
 });
 
 test("a search shows hits by group, in the order of the best hit, and counts the others by group", () => {
-	const tools = Array.from({ length: 8 }, (_, index) => toolOf(`read_${index}`, "Reads."));
+	const tools = Array.from({ length: 4 }, (_, index) => toolOf(`read_${index}`, "Reads."));
 	const [fs, git] = [groupOf(tools), groupOf(tools, { name: "git" })];
 	const hits = [git, fs].flatMap((group) => tools.map((tool) => ({ group, tool })));
 	const text = showSearch(hits, "reads", 8_000);
 	expect(Array.from(text.matchAll(/"group":"(\w+)"/g), ([, name]) => name)).toEqual(["git", "fs"]);
-	expect(text.split("\nread_").length - 1).toBe(10);
-	expect(text).toEndWith("\n\n6 more tools fit (fs 6): get_dynamic_tools {group, query} shows those of one group.");
+	expect(text.split("\nread_").length - 1).toBe(6);
+	expect(text).toEndWith("\n\n2 more tools fit (fs 2): get_dynamic_tools {group, query} shows those of one group.");
 });
 
 test("in a search the tool of that name has its details before others", () => {
-	const tools = Array.from({ length: 9 }, (_, index) =>
+	const tools = Array.from({ length: 5 }, (_, index) =>
 		toolOf(`read_${index}`, `Reads. ${"Word for word. ".repeat(40)}`),
 	);
 	const group = groupOf([...tools, { ...toolOf("read", `Reads. ${"One by one. ".repeat(40)}`) }]);
 	const hits = group.tools.map((tool) => ({ group, tool }));
-	const isInFull = (query: string) => showSearch(hits, query, 3_000).includes("One by one. ".repeat(40).trim());
+	const isInFull = (query: string) => showSearch(hits, query, 2_000).includes("One by one. ".repeat(40).trim());
 	expect([isInFull("read"), isInFull("reads")]).toEqual([true, false]);
 });

@@ -25,7 +25,7 @@ export interface ShownHit {
 }
 
 /** Most tools that a query shows with more than their names: the best are among the first, and all others cost tokens. */
-const maxShownHits = 10;
+export const maxShownHits = 6;
 
 /** Most bytes of names of what was found besides, and of the sentence around them. */
 const maxNamesBytes = 200;

@@ -17,6 +17,18 @@ export function sharedExtensions(one: Capabilities, other: Capabilities): string
 	return Object.keys(extensionsOf(one)).filter((name) => Object.hasOwn(others, name));
 }
 
+/** Those of a client's extensions that one of these offers has, too, as its server declares them. */
+export function knownExtensions(
+	own: Capabilities,
+	offers: readonly ({ readonly capabilities?: Capabilities | undefined } | undefined)[],
+): Record<string, unknown> {
+	const known: Record<string, unknown> = Object.assign(
+		{},
+		...offers.map((offer) => extensionsOf(offer?.capabilities ?? {})),
+	);
+	return Object.fromEntries(Object.entries(known).filter(([name]) => Object.hasOwn(extensionsOf(own), name)));
+}
+
 export function extensionsOf({ extensions }: Capabilities): Record<string, unknown> {
 	return isObject(extensions) ? extensions : {};
 }

@@ -71,10 +71,10 @@ test("a search without hits says so", async () => {
 	expect(await find(createParts({ fs: [], git: ["push"] }), "pdf")).toBe('No tool fits "pdf" in the groups searched.');
 });
 
-test("a search shows at most ten tools and leaves groups alone that cannot be used", async () => {
+test("a search shows at most six tools and leaves groups alone that cannot be used", async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `file_${index}`);
 	const groups = [groupOf("fs"), groupOf("broken", { unusable: "no command" })];
 	const [tools = "", more] = (await find(createParts({ fs: names }), "file", groups)).split("\n\n");
-	expect(tools.split("\n")).toHaveLength(11);
-	expect(more).toBe("20 more tools fit (fs 20): get_dynamic_tools {group, query} shows those of one group.");
+	expect(tools.split("\n")).toHaveLength(7);
+	expect(more).toBe("24 more tools fit (fs 24): get_dynamic_tools {group, query} shows those of one group.");
 });

@@ -13,7 +13,7 @@ import type { AnyReply } from "../protocol/pending.ts";
 import { readDirectCall } from "./call-params.ts";
 import { relayCall } from "./call.ts";
 import { createCallers } from "./callers.ts";
-import { declares, extensionsOf, sharesExtension } from "./capabilities.ts";
+import { declares, extensionsOf, knownExtensions, sharesExtension } from "./capabilities.ts";
 import type { Decision } from "./decision.ts";
 import type { Target } from "./exposure.ts";
 import { answerFailure } from "./failure.ts";
@@ -216,18 +216,8 @@ export function createRelay(parts: RelayParts, first: readonly Group[], isPrefix
 			session.answer(job, printInitialize(version, parts.serverInfo, list, extensions));
 		// Only for a client that has any it is worth looking up which of them the servers have, too.
 		if (Object.keys(extensionsOf(session.capabilities)).length === 0) return answer({});
-		return void knownExtensions(session).then(answer);
-	}
-
-	/** Those of the client's extensions that a group is known to have. */
-	async function knownExtensions({ capabilities }: Session): Promise<Record<string, unknown>> {
-		const own = extensionsOf(capabilities);
-		const offers = await Promise.all(list.map(({ name }) => parts.catalogs.knownOffer(name)));
-		const known: Record<string, unknown> = Object.assign(
-			{},
-			...offers.map((offer) => extensionsOf(offer?.capabilities ?? {})),
-		);
-		return Object.fromEntries(Object.entries(known).filter(([name]) => Object.hasOwn(own, name)));
+		const offers = Promise.all(list.map(({ name }) => parts.catalogs.knownOffer(name)));
+		return void offers.then((known) => answer(knownExtensions(session.capabilities, known)));
 	}
 
 	function note(session: Session, notification: Notification): void {

@@ -1,6 +1,7 @@
 /** `dynamic-mcp tools`. */
 import { nameFilter } from "../../base/globs.ts";
 import { harvestTools } from "../../catalog/harvest.ts";
+import { maxShownHits } from "../../catalog/listing.ts";
 import { createSearch } from "../../catalog/search.ts";
 import { signature } from "../../catalog/signature.ts";
 import type { GroupConfig } from "../../config/load.ts";
@@ -23,15 +24,12 @@ export interface ShowToolsOptions {
 	readonly isJson: boolean;
 }
 
-/** Most tools that a query over all groups shows, as for the model. */
-const searchLimit = 10;
-
 /** Resolves with the exit code. */
 export function showTools({ file, group: name, query, isJson }: ShowToolsOptions): Promise<number> {
 	return withGroups(file, async (groups) => {
 		const wanted = groupsWith("tools", name, groups.config);
 		const looks = await lookInto(groups, wanted, readTools);
-		const shown = query === undefined ? looks : await found(looks, query, name === undefined ? searchLimit : Infinity);
+		const shown = query === undefined ? looks : await found(looks, query, name === undefined ? maxShownHits : Infinity);
 		if (isJson) {
 			const failed = query === undefined ? [] : looks.filter(({ kind }) => kind === "failed");
 			await printJson(documentOf([...shown, ...failed], (tools) => ({ tools })));
