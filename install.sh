@@ -934,7 +934,7 @@ find_cache() {
 purge() {
 	rm -rf "$HOME/.dynamic-mcp"
 	# Only what the program has put there: somebody else's choice of folder may hold more.
-	rm -rf "$cache/catalogs"
+	rm -rf "$cache/catalogs" "$cache/results" "$cache/savings.sqlite" "$cache/savings.sqlite-wal" "$cache/savings.sqlite-shm"
 	rmdir "$cache" 2>/dev/null || :
 	say "Deleted $HOME/.dynamic-mcp and the cache in $cache"
 }

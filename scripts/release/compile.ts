@@ -61,21 +61,23 @@ export async function compile({
 	}
 }
 
-const maxAttempts = 6;
+const maxAttempts = 9;
+const wantedTimes = 3;
 
 /**
- * The same result every time: about one compilation in forty comes out with its parts in another order, so the one that
- * comes out twice is taken.
+ * The same result every time: about one compilation in forty comes out with its parts in another order, on a busy machine
+ * also twice in a row, so the one that comes out three times is taken.
  */
 export async function compileReproducibly(compilation: Compilation): Promise<void> {
-	const seen = new Set<string>();
+	const seen = new Map<string, number>();
 	for (let attempt = 0; attempt < maxAttempts; attempt++) {
 		await compile(compilation);
 		const sum = await sha256(compilation.outfile);
-		if (seen.has(sum)) return;
-		seen.add(sum);
+		const times = (seen.get(sum) ?? 0) + 1;
+		if (times === wantedTimes) return;
+		seen.set(sum, times);
 	}
-	throw new Error(`no two of ${maxAttempts} compilations for ${compilation.target.name} were the same`);
+	throw new Error(`no ${wantedTimes} of ${maxAttempts} compilations for ${compilation.target.name} were the same`);
 }
 
 async function writeOurRuntime(runtime: string, folder: string): Promise<string> {
