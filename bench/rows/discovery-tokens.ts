@@ -27,7 +27,7 @@ const bench = join(import.meta.dir, "..");
 const playwright: Server = {
 	group: "playwright",
 	command: process.execPath,
-	args: [join(bench, "servers/recorded.ts"), join(bench, "retrieval/catalogs/playwright.json")],
+	args: [join(bench, "servers/catalog.ts"), join(bench, "retrieval/catalogs/playwright.json")],
 	isRecorded: true,
 };
 

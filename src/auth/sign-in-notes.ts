@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
+import { isRunning } from "../base/processes.ts";
 
 export interface SignInNote {
 	/** Of this one sign-in. */
@@ -93,14 +94,4 @@ function parseNote(text: string): { note: SignInNote; pid: number; host: string 
 	if (typeof redirectUri !== "string" || typeof before !== "string" || typeof host !== "string") return undefined;
 	if (typeof isBrowserOpened !== "boolean" || typeof until !== "number" || typeof pid !== "number") return undefined;
 	return { note: { id, resource, url, redirectUri, before, isBrowserOpened, until }, pid, host };
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// Somebody else's process may not be signalled, but it is there.
-		return error instanceof Error && "code" in error && error.code === "EPERM";
-	}
 }

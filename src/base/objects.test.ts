@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { isObject } from "./objects.ts";
+import { isObject, valueAt } from "./objects.ts";
 
 test.each([
 	["an object", {}, true],
@@ -12,4 +12,15 @@ test.each([
 	["nothing", undefined, false],
 ])("%s", (_, value, expected) => {
 	expect(isObject(value)).toBe(expected);
+});
+
+test.each([
+	[["a", "b"], 1],
+	[["a"], { b: 1 }],
+	[[], { a: { b: 1 } }],
+	[["a", "c"], undefined],
+	[["a", "b", "c"], undefined],
+	[["constructor"], undefined],
+])("what the keys %j lead to", (keys, expected) => {
+	expect(valueAt({ a: { b: 1 } }, keys)).toEqual(expected);
 });

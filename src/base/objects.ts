@@ -4,3 +4,13 @@
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The object's own member; undefined for what is no object, or has none. */
+export function ownValue(value: unknown, key: string): unknown {
+	return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** What the keys lead to, from the outermost object. */
+export function valueAt(value: unknown, keys: readonly string[]): unknown {
+	return keys.reduce(ownValue, value);
+}

@@ -1,7 +1,7 @@
 /** Claude Code: https://code.claude.com/docs/en/mcp */
 import { isObject } from "../base/objects.ts";
 import { defineClient, namesAt } from "./reading/family.ts";
-import { type Folders, globalFile, projectFile } from "./reading/folders.ts";
+import { type Folders, globalFile, projectFile, systemFile } from "./reading/folders.ts";
 import { syntaxes } from "./reading/variables.ts";
 
 export const claude = defineClient({
@@ -51,15 +51,7 @@ function plain(folder: string): string {
 	return /^[A-Za-z]:[\\/]/.test(folder) ? folder.replaceAll("\\", "/").toLowerCase() : folder;
 }
 
-function managedFile({ platform, join, variable }: Folders): string {
-	switch (platform) {
-		case "darwin":
-			return "/Library/Application Support/ClaudeCode/managed-mcp.json";
-		case "linux":
-			return "/etc/claude-code/managed-mcp.json";
-		case "win32":
-			return join(variable("PROGRAMFILES") ?? "C:\\Program Files", "ClaudeCode", "managed-mcp.json");
-		default:
-			return platform satisfies never;
-	}
+function managedFile(folders: Folders): string {
+	const names = { darwin: "ClaudeCode", linux: "claude-code", win32: "ClaudeCode" };
+	return systemFile(folders, names, "managed-mcp.json", ["PROGRAMFILES", "C:\\Program Files"]);
 }

@@ -1,6 +1,6 @@
 /** Qwen Code, made from Gemini CLI: https://qwenlm.github.io/qwen-code-docs/en/users/features/mcp */
 import { defineClient } from "./reading/family.ts";
-import { type Folders, globalFile, projectFile } from "./reading/folders.ts";
+import { type Folders, globalFile, projectFile, systemFile } from "./reading/folders.ts";
 import { isOffByLists } from "./reading/gemini-lists.ts";
 import { syntaxes } from "./reading/variables.ts";
 
@@ -10,7 +10,7 @@ export const qwen = defineClient({
 	aliases: ["qwen-code"],
 	places: (folders) => [
 		globalFile(folders.home(".qwen", "settings.json")),
-		globalFile(systemFile(folders), { note: "of the whole machine", isReadOnly: true }),
+		globalFile(settingsFile(folders), { note: "of the whole machine", isReadOnly: true }),
 		projectFile(folders.project(".qwen", "settings.local.json"), { note: "for you alone", isReadOnly: true }),
 		projectFile(folders.project(".qwen", "settings.json")),
 	],
@@ -23,17 +23,7 @@ export const qwen = defineClient({
 	},
 });
 
-function systemFile({ platform, join, variable }: Folders): string {
-	const file = variable("QWEN_CODE_SYSTEM_SETTINGS_PATH");
-	if (file !== undefined) return file;
-	switch (platform) {
-		case "darwin":
-			return "/Library/Application Support/QwenCode/settings.json";
-		case "linux":
-			return "/etc/qwen-code/settings.json";
-		case "win32":
-			return join(variable("PROGRAMDATA") ?? "C:\\ProgramData", "qwen-code", "settings.json");
-		default:
-			return platform satisfies never;
-	}
+function settingsFile(folders: Folders): string {
+	const names = { darwin: "QwenCode", linux: "qwen-code", win32: "qwen-code" };
+	return folders.variable("QWEN_CODE_SYSTEM_SETTINGS_PATH") ?? systemFile(folders, names, "settings.json");
 }

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { hasCode, UserError } from "../base/errors.ts";
+import { isRunning } from "../base/processes.ts";
 
 export interface Lock {
 	/** A folder for files on the way to their place: whatever is left in it goes with the lock. */
@@ -68,16 +69,6 @@ async function holderOf(path: string): Promise<Holder> {
 async function isYoung(path: string): Promise<boolean> {
 	const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
 	return Date.now() - mtimeMs < nascentMs;
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// Somebody else's process may not be signalled, but it is there.
-		return hasCode(error, "EPERM");
-	}
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What disconnecting a client changes in its file. Reads, and writes nothing. */
 import { UserError } from "../../base/errors.ts";
 import { readFileIfThere } from "../../base/files.ts";
-import { isObject } from "../../base/objects.ts";
+import { isObject, valueAt } from "../../base/objects.ts";
 import { parseDocument } from "../../clients/document.ts";
 import { removeEntry, setEntry } from "../../clients/edit/edit.ts";
 import { entryIn } from "../../clients/edit/expected.ts";
@@ -9,7 +9,7 @@ import { isOurs, ourNamesIn } from "../../clients/our-entry.ts";
 import type { Client, Machine, Place, Scope } from "../../clients/types.ts";
 import { checkWritable, type ClientFile, readClientFile } from "../client-file.ts";
 import { type Connection, hashOf, readConnection } from "./journal.ts";
-import { openPlace, valueAt, within, writablePlaces } from "./plan.ts";
+import { openPlace, within, writablePlaces } from "./plan.ts";
 
 export interface DisconnectChange {
 	readonly client: Client;

@@ -2,7 +2,7 @@
 import { UserError } from "../../base/errors.ts";
 import { filledIn } from "../../clients/filled-in.ts";
 import { readClientFile } from "../client-file.ts";
-import { definitionOf, isSameButForVariables } from "../import/same.ts";
+import { matcherFor } from "../import/same.ts";
 import { entriesOf } from "../import/write-config.ts";
 import type { ImportedServer } from "./plan.ts";
 
@@ -17,11 +17,7 @@ export async function findOurs(path: string, home: string): Promise<(server: Imp
 			hint: "Import them first: dynamic-mcp import",
 		});
 	}
-	const ours = Object.values(entriesOf(text, { path, home })).flatMap((entry) => definitionOf(entry) ?? []);
-	return ({ entry }) => {
-		const theirs = definitionOf(entry);
-		return theirs !== undefined && ours.some((own) => isSameButForVariables(own, theirs));
-	};
+	return matcherFor(Object.values(entriesOf(text, { path, home })));
 }
 
 /** Names of the variables that the config fills in; none of one that is not there, or that would not load. */

@@ -1,6 +1,6 @@
 /** What connecting a client changes in its file. Reads, and writes nothing. */
 import { UserError } from "../../base/errors.ts";
-import { isObject } from "../../base/objects.ts";
+import { valueAt } from "../../base/objects.ts";
 import { parseDocument } from "../../clients/document.ts";
 import { removeEntry, setEntry } from "../../clients/edit/edit.ts";
 import { entryIn } from "../../clients/edit/expected.ts";
@@ -71,16 +71,8 @@ export async function openPlace(client: Client, place: Place, machine: Machine):
 		throw new UserError(`${place.path}:${parsed.problem}`, { hint: "Nothing has been written. Mend the file first." });
 	}
 	const document = parsed.value;
-	try {
-		// For its shape.
-		client.read(document, place, machine);
-	} catch (error) {
-		if (!(error instanceof UserError) || error.message.includes(place.path)) throw error;
-		throw new UserError(`${place.path}: ${error.message}`, {
-			cause: error,
-			...(error.hint === undefined ? {} : { hint: error.hint }),
-		});
-	}
+	// For its shape.
+	within(place.path, () => client.read(document, place, machine));
 	const keys = client.keys(document, place);
 	return { file, document, keys, servers: valueAt(document, keys) };
 }
@@ -181,16 +173,12 @@ function isOwn({ path }: Place): boolean {
 	return path.endsWith(`${ourName}.yaml`);
 }
 
-export function valueAt(document: unknown, keys: readonly string[]): unknown {
-	return keys.reduce((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), document);
-}
-
-/** What goes wrong with a text says in which file. */
+/** What goes wrong with a text says in which file, where it does not say so already. */
 export function within<T>(path: string, edit: () => T): T {
 	try {
 		return edit();
 	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
+		if (!(error instanceof UserError) || error.message.includes(path)) throw error;
 		throw new UserError(`${path}: ${error.message}`, {
 			cause: error,
 			...(error.hint === undefined ? {} : { hint: error.hint }),

@@ -7,10 +7,11 @@ import { thisMachine } from "../import/look-around.ts";
 import { count, shortPath } from "../import/wording.ts";
 import { findOurProgram, type FoundProgram } from "../our-program.ts";
 import { printError, printOut } from "../output/print.ts";
+import { interruptible } from "../prompts/interrupted.ts";
 import { carryOut } from "./carry-out.ts";
 import { findOurs, findVariables } from "./ours.ts";
 import { type ConnectChange, type ConnectPlan, planConnect } from "./plan.ts";
-import { type CommonOptions, interruptible, isAgreed, showChange } from "./show.ts";
+import { type CommonOptions, isAgreed, showChange } from "./show.ts";
 
 export interface ConnectOptions extends CommonOptions {
 	readonly isReplacing: boolean;

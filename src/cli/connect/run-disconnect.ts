@@ -3,9 +3,10 @@ import { findClient } from "../../clients/all.ts";
 import { thisMachine } from "../import/look-around.ts";
 import { shortPath } from "../import/wording.ts";
 import { printOut } from "../output/print.ts";
+import { interruptible } from "../prompts/interrupted.ts";
 import { carryOutDisconnect } from "./carry-out.ts";
 import { type DisconnectChange, planDisconnect } from "./disconnect-plan.ts";
-import { type CommonOptions, interruptible, isAgreed, scopeOf, showChange } from "./show.ts";
+import { type CommonOptions, isAgreed, scopeOf, showChange } from "./show.ts";
 
 /** Resolves with the exit code. Throws `UserError` for what the person has to change. */
 export async function runDisconnect(options: CommonOptions): Promise<number> {

@@ -3,9 +3,9 @@ import { parseDocument } from "../../clients/document.ts";
 import type { Place, Scope } from "../../clients/types.ts";
 import type { ClientFile } from "../client-file.ts";
 import { shortPath } from "../import/wording.ts";
-import { printError, printOut } from "../output/print.ts";
+import { printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
-import { createAsker, Interrupted, isPersonThere } from "../prompts/ask.ts";
+import { createAsker, isPersonThere } from "../prompts/ask.ts";
 import { diffOf } from "./diff.ts";
 import { maskerFor } from "./masked.ts";
 
@@ -16,9 +16,6 @@ export interface CommonOptions {
 	readonly isUnattended: boolean;
 	readonly isDryRun: boolean;
 }
-
-/** Of a program that was interrupted by Ctrl-C. */
-export const interruptedCode = 130;
 
 /** Both is as good as neither. */
 export function scopeOf({ isGlobal, isProject }: CommonOptions): Scope | undefined {
@@ -60,15 +57,4 @@ export async function isAgreed(question: string, { isUnattended }: CommonOptions
 		{ value: "no", label: "No" },
 	];
 	return (await createAsker().chooseOne(question, items)) === "yes";
-}
-
-/** Resolves with the exit code of `act`, or with that of a program that was interrupted. */
-export async function interruptible(act: () => Promise<number>): Promise<number> {
-	try {
-		return await act();
-	} catch (error) {
-		if (!(error instanceof Interrupted)) throw error;
-		await printError("Interrupted: nothing was changed.");
-		return interruptedCode;
-	}
 }

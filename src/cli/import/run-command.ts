@@ -4,7 +4,8 @@ import { clients, findClient } from "../../clients/all.ts";
 import type { Client, Machine, Scope } from "../../clients/types.ts";
 import { configPath } from "../../config/file.ts";
 import { printError } from "../output/print.ts";
-import { type Asker, createAsker, Interrupted, isPersonThere } from "../prompts/ask.ts";
+import { type Asker, createAsker, isPersonThere } from "../prompts/ask.ts";
+import { interruptible } from "../prompts/interrupted.ts";
 import { chooseSightings } from "./choose.ts";
 import { lookAround, type LookedAt, thisMachine } from "./look-around.ts";
 import { decideImport, finishImport, withSomething } from "./run.ts";
@@ -21,9 +22,6 @@ export interface ImportOptions {
 	readonly isDryRun: boolean;
 }
 
-/** Of a program that was interrupted by Ctrl-C. */
-export const interruptedCode = 130;
-
 /** Resolves with the exit code. Throws `UserError` for what the person has to change. */
 export async function runImportCommand(options: ImportOptions): Promise<number> {
 	const { client: name, isForced, isDryRun } = options;
@@ -32,16 +30,12 @@ export async function runImportCommand(options: ImportOptions): Promise<number> 
 	const { path } = configPath(options.output, machine.env, machine.home);
 	const target = await openTarget(path, machine.home, isForced);
 	const asker = options.isUnattended || isDryRun || !isPersonThere() ? undefined : createAsker();
-	try {
+	return interruptible(async () => {
 		const sightings = await sightingsFor(client, machine, asker, options);
 		const { exitCode, entries } = await decideImport({ sightings, machine, target, isDryRun, asker });
 		if (!isDryRun) await finishImport(target, entries);
 		return exitCode;
-	} catch (error) {
-		if (!(error instanceof Interrupted)) throw error;
-		await printError("Interrupted: nothing was changed.");
-		return interruptedCode;
-	}
+	});
 }
 
 /** Throws `UserError` when there is nothing, or too much to decide about for nobody. */

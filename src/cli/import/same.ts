@@ -51,3 +51,12 @@ function stands(ours: string, theirs: string): boolean {
 	if (!variable.test(ours) || variable.test(theirs)) return false;
 	return new RegExp(`^${ours.split(variable).map(RegExp.escape).join(".+")}$`, "s").test(theirs);
 }
+
+/** Tells servers that one of our entries is, whatever it is called, be it with variables in the place of secrets. */
+export function matcherFor(entries: readonly unknown[]): (server: { readonly entry: Entry }) => boolean {
+	const ours = entries.flatMap((entry) => definitionOf(entry) ?? []);
+	return ({ entry }) => {
+		const theirs = definitionOf(entry);
+		return theirs !== undefined && ours.some((own) => isSameButForVariables(own, theirs));
+	};
+}

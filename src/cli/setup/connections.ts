@@ -8,7 +8,7 @@ import { showChange } from "../connect/show.ts";
 import { describeFailure } from "../failure.ts";
 import type { LookedAt } from "../import/look-around.ts";
 import { say } from "../import/run.ts";
-import { definitionOf, isSameButForVariables } from "../import/same.ts";
+import { matcherFor } from "../import/same.ts";
 import { count, shortPath } from "../import/wording.ts";
 import { findOurProgram } from "../our-program.ts";
 import { printError, printOut } from "../output/print.ts";
@@ -54,7 +54,7 @@ export async function decideConnections(sources: ConnectionSources): Promise<Con
 		}
 	}
 
-	const isOurs = matcherFor(servers);
+	const isOurs = matcherFor(Object.values(servers));
 	const plans: ConnectPlan[] = [];
 	const broken = new Set(found.flatMap((sighting) => ("problem" in sighting ? [sighting.client] : [])));
 	for (const client of connectable(found, machine)) {
@@ -90,14 +90,6 @@ function connectable(found: readonly LookedAt[], machine: Machine): Client[] {
 	const own = found.filter(({ client, place }) => place.scope === "global" && !isOthers(client, place, machine));
 	const there = new Set(own.map(({ client }) => client));
 	return [...there].filter((client) => writablePlaces(client, machine, "global").length > 0);
-}
-
-function matcherFor(servers: Readonly<Record<string, unknown>>): (server: ImportedServer) => boolean {
-	const ours = Object.values(servers).flatMap((entry) => definitionOf(entry) ?? []);
-	return ({ entry }) => {
-		const theirs = definitionOf(entry);
-		return theirs !== undefined && ours.some((own) => isSameButForVariables(own, theirs));
-	};
 }
 
 async function choose(open: readonly Change[], home: string, asker: Asker | undefined): Promise<readonly Change[]> {

@@ -8,12 +8,12 @@ import { outcomeOf } from "../connect/run-connect.ts";
 import { describeFailure } from "../failure.ts";
 import { chooseSightings } from "../import/choose.ts";
 import { lookAround, type LookedAt, thisMachine } from "../import/look-around.ts";
-import { interruptedCode } from "../import/run-command.ts";
 import { decideImport, finishImport, say, withSomething } from "../import/run.ts";
 import { openTarget } from "../import/target.ts";
 import { shortPath } from "../import/wording.ts";
 import { printError, printOut } from "../output/print.ts";
-import { type Asker, createAsker, Interrupted, isPersonThere } from "../prompts/ask.ts";
+import { type Asker, createAsker, isPersonThere } from "../prompts/ask.ts";
+import { interruptible } from "../prompts/interrupted.ts";
 import { type Change, decideConnections } from "./connections.ts";
 
 export interface SetupOptions {
@@ -31,13 +31,7 @@ export async function runSetup(options: SetupOptions): Promise<number> {
 			hint: "To have everything imported and connected without questions: dynamic-mcp setup --yes\nTo see first what that would be: dynamic-mcp setup --dry-run",
 		});
 	}
-	try {
-		return await setUp(options, isAsking ? createAsker() : undefined);
-	} catch (error) {
-		if (!(error instanceof Interrupted)) throw error;
-		await printError("Interrupted: nothing was changed.");
-		return interruptedCode;
-	}
+	return interruptible(() => setUp(options, isAsking ? createAsker() : undefined));
 }
 
 async function setUp({ output, isDryRun }: SetupOptions, asker: Asker | undefined): Promise<number> {

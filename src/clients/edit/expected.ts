@@ -1,6 +1,6 @@
 /** What a document has to be after an edit, to hold the edited text to. Pure. */
 import { UserError } from "../../base/errors.ts";
-import { isObject } from "../../base/objects.ts";
+import { isObject, ownValue, valueAt } from "../../base/objects.ts";
 import { parseJsonText } from "../../config/json-text.ts";
 import type { Format } from "../types.ts";
 import type { Entry, Spot } from "./layout.ts";
@@ -32,9 +32,8 @@ export function documentOf(text: string, format: Format): Record<string, unknown
 
 /** The entry that the document has there; undefined when it has none. */
 export function entryIn(document: unknown, keys: readonly string[], name: string): unknown {
-	let found = document;
-	for (const key of keys) found = own(found, key);
-	return Array.isArray(found) ? found.find((item) => own(item, "name") === name) : own(found, name);
+	const found = valueAt(document, keys);
+	return Array.isArray(found) ? found.find((item) => ownValue(item, "name") === name) : ownValue(found, name);
 }
 
 /** Throws `UserError` where the shape is such that there is no place for it. `isYaml`: a key without a value is an empty object, or an empty list. */
@@ -48,13 +47,13 @@ export function withEntry(
 		const key = keys[depth];
 		const isMissing = value === undefined || (value === null && isYaml);
 		if (key === undefined && Array.isArray(value) && isList) {
-			const index = value.findIndex((item) => own(item, "name") === name);
+			const index = value.findIndex((item) => ownValue(item, "name") === name);
 			return index === -1 ? [...value, { name, ...entry }] : value.with(index, { name, ...entry });
 		}
 		if (key === undefined && isMissing && isList) return [{ name, ...entry }];
 		if (!isMissing && !isObject(value)) throw wrongShape(keys.slice(0, depth), value);
 		const object = isObject(value) ? value : {};
-		return put(object, key ?? name, key === undefined ? entry : go(own(object, key), depth + 1));
+		return put(object, key ?? name, key === undefined ? entry : go(ownValue(object, key), depth + 1));
 	};
 	return go(document, 0);
 }
@@ -63,9 +62,9 @@ export function withEntry(
 export function withoutEntry(document: unknown, { keys, name }: Spot, kept: number): unknown {
 	const go = (value: unknown, depth: number): unknown => {
 		const key = keys[depth];
-		if (key === undefined && Array.isArray(value)) return value.filter((item) => own(item, "name") !== name);
+		if (key === undefined && Array.isArray(value)) return value.filter((item) => ownValue(item, "name") !== name);
 		if (!isObject(value)) return value;
-		const inner = key === undefined ? undefined : go(own(value, key), depth + 1);
+		const inner = key === undefined ? undefined : go(ownValue(value, key), depth + 1);
 		const isGone = key === undefined || (depth >= kept && isEmpty(inner));
 		return isGone ? drop(value, key ?? name) : put(value, key, inner);
 	};
@@ -78,10 +77,6 @@ export function same(left: unknown, right: unknown): boolean {
 
 function isEmpty(value: unknown): boolean {
 	return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
-}
-
-function own(value: unknown, key: string): unknown {
-	return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** By entries, so that `__proto__` is a key like any other. */

@@ -1,6 +1,6 @@
 /** What all clients have in common: a file with servers by name, each read by the same steps. A client says what it does otherwise. */
 import { UserError } from "../../base/errors.ts";
-import { isObject } from "../../base/objects.ts";
+import { isObject, valueAt as ownValueAt } from "../../base/objects.ts";
 import { fieldPath, kindOf } from "../../config/wording.ts";
 import type { Client, Place } from "../types.ts";
 import type { Dialect } from "./draft.ts";
@@ -80,7 +80,6 @@ export function wrongShape(keys: readonly string[], expected: string, found: unk
 
 /** The names in a list of the document; empty for what is none. */
 export function namesAt(document: unknown, ...keys: readonly string[]): ReadonlySet<string> {
-	let value = document;
-	for (const key of keys) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+	const value = ownValueAt(document, keys);
 	return new Set(Array.isArray(value) ? value.filter((name) => typeof name === "string") : []);
 }

@@ -71,3 +71,14 @@ export function editorFolders({ platform, home, desktop, join }: Folders): strin
 	const servers = platform === "linux" ? [home(".vscode-server", "data", "User")] : [];
 	return [...editors, ...servers.map((folder) => join(folder))];
 }
+
+/** Where a client keeps what holds for the whole machine: in a folder that each system has elsewhere, and calls otherwise. */
+export function systemFile(
+	{ platform, join, variable }: Folders,
+	names: Readonly<Record<Platform, string>>,
+	file: string,
+	[windowsFolder, usual]: readonly [variable: string, usual: string] = ["PROGRAMDATA", "C:\\ProgramData"],
+): string {
+	const tops = { darwin: "/Library/Application Support", linux: "/etc", win32: variable(windowsFolder) ?? usual };
+	return join(tops[platform], names[platform], file);
+}
