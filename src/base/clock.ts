@@ -36,3 +36,8 @@ export function after(clock: Clock, delayMs: number): Promise<void> {
 		clock.after(delayMs, resolve);
 	});
 }
+
+/** Lets everything else have its turn: for work of many milliseconds, done in pieces. */
+export function breathe(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}

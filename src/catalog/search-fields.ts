@@ -21,22 +21,24 @@ export type Fields = Readonly<Record<(typeof fieldNames)[number], string>>;
 /** More of a description is not searched. */
 const maxLength = 4000;
 
-export function fieldsOf({ group, description: groupText = "" }: SearchGroup, tool: Tool): Fields {
+export function fieldsReader({ group, description = "" }: SearchGroup): (tool: Tool) => Fields {
+	const ofGroup = { group: [...new Set(stemsOf(group))].join(" "), groupText: text(description) };
+	return (tool) => ({ ...fieldsOf(tool), ...ofGroup });
+}
+
+function fieldsOf(tool: Tool): Omit<Fields, "group" | "groupText"> {
 	const [summary, description] = parted(isString(tool.description) ? tool.description : "");
 	const title = isString(tool.title) ? tool.title : "";
 	const properties = isSchema(tool.inputSchema) ? tool.inputSchema["properties"] : undefined;
 	const parameters = isSchema(properties) ? Object.entries(properties) : [];
-	const name = [...new Set(stemsOf(tool.name))];
 	const joined = parameters.map(([parameter]) => wordsOf(parameter)).filter((words) => words.length > 1);
 	return {
-		name: name.join(" "),
+		name: [...new Set(stemsOf(tool.name))].join(" "),
 		joined: [...pairsOf(wordsOf(tool.name)), ...joined.map((words) => words.join(""))].join(" "),
 		summary: text(`${title} ${summary}`),
 		description: text(description),
 		parameters: text(parameters.map(([parameter]) => parameter).join(" ")),
 		parameterTexts: text(parameters.map(([, schema]) => textOf(schema)).join(" ")),
-		group: [...new Set(stemsOf(group))].join(" "),
-		groupText: text(groupText),
 	};
 }
 

@@ -1,11 +1,13 @@
 /** An index over the tools of some groups. Loads minisearch: import it when somebody searches. */
 import MiniSearch, { type Query } from "minisearch";
 
+import { breathe } from "../base/clock.ts";
 import { createIntents } from "./intent.ts";
 import { slipsIn } from "./misspelling.ts";
-import { fieldNames, type Fields, fieldsOf } from "./search-fields.ts";
+import { fieldNames, type Fields, fieldsReader } from "./search-fields.ts";
 import type { Hit, SearchGroup } from "./search-group.ts";
 import { type Asked, type Candidate, scoreOf, type Wanted } from "./search-score.ts";
+import { createVocabulary, stemsIn } from "./search-vocabulary.ts";
 import { createSynonyms } from "./synonyms.ts";
 import { joinedOf, stemOf, tellingWordsOf, wordsOf } from "./words.ts";
 
@@ -35,29 +37,33 @@ const mostCandidates = 150;
  */
 const faint = 0.35;
 
-export function createSearchIndex(groups: readonly SearchGroup[]): SearchIndex {
+/** So many tools are read at a time, which takes a few milliseconds: then everything else has its turn. */
+const toolsInTurn = 16;
+
+export async function createSearchIndex(groups: readonly SearchGroup[]): Promise<SearchIndex> {
 	const synonyms = createSynonyms();
 	const intentOf = createIntents();
 	const intentsOf = (stems: readonly string[]) => new Set(stems.flatMap((stem) => intentOf(stem) ?? []));
 	const hits: Hit[] = groups.flatMap(({ group, tools }) => tools.map((tool) => ({ group, tool })));
-	const documents = groups.flatMap((group) => group.tools.map((tool) => fieldsOf(group, tool)));
 	const index = new MiniSearch<Fields & { id: number }>({
 		fields: [...fieldNames],
 		tokenize: (text) => text.split(" "),
 		processTerm: (term) => term || null,
 		searchOptions: { boost, bm25: { k: 1.2, b: 0.6, d: 0.3 } },
 	});
-	index.addAll(documents.map((fields, id) => ({ ...fields, id })));
-
-	const known = new Set(documents.flatMap((fields) => Object.values(fields).flatMap(stemsIn)));
-	const inNames = new Set(documents.flatMap(({ name, joined }) => [name, joined].flatMap(stemsIn)));
-	/** In how many tools a stem is, where it tells most. */
-	const spread = new Map<string, number>();
-	for (const { name, summary, group } of documents) {
-		for (const stem of new Set([name, summary, group].flatMap(stemsIn))) spread.set(stem, (spread.get(stem) ?? 0) + 1);
+	const documents: Fields[] = [];
+	const vocabulary = createVocabulary();
+	for (const group of groups) {
+		const read = fieldsReader(group);
+		for (const tool of group.tools) {
+			const fields = read(tool);
+			const id = documents.push(fields) - 1;
+			index.add({ ...fields, id });
+			vocabulary.add(fields);
+			if (documents.length % toolsInTurn === 0) await breathe();
+		}
 	}
-	const importanceOf = (stems: readonly string[]) =>
-		Math.log(1 + hits.length / (1 + Math.max(...stems.map((stem) => spread.get(stem) ?? 0))));
+	const { importanceOf } = vocabulary;
 	const candidates = documents.map(({ name, group }, id): Candidate => {
 		const others = stemsIn(name).filter((stem) => !stemsIn(group).includes(stem));
 		const telling = others.length === 0 ? stemsIn(name) : others;
@@ -73,10 +79,10 @@ export function createSearchIndex(groups: readonly SearchGroup[]): SearchIndex {
 
 	/** What the query asks for, word by word, each with all that satisfies it. */
 	function wantedOf(query: string): Wanted[] {
-		const words = tellingWordsOf(query, (word) => known.has(stemOf(word)));
+		const words = tellingWordsOf(query, (word) => vocabulary.has(stemOf(word)));
 		const meant = new Map(words.map((word) => [word, meantBy(word)]));
 		const required = new Set(words.flatMap((word) => meant.get(word) ?? [word]));
-		const joined = joinedOf(query).filter((stem) => inNames.has(stem));
+		const joined = joinedOf(query).filter((stem) => vocabulary.isInNames(stem));
 		const extras = [...words.filter((word) => meant.get(word) !== undefined), ...joined];
 		return [
 			...Array.from(required, (word) => wantedWord(word, stemOf(word), false)),
@@ -86,12 +92,12 @@ export function createSearchIndex(groups: readonly SearchGroup[]): SearchIndex {
 
 	/** What a word is short for, unless it is in the names of tools itself. */
 	function meantBy(word: string): readonly string[] | undefined {
-		return inNames.has(stemOf(word)) ? undefined : synonyms.standsFor(stemOf(word));
+		return vocabulary.isInNames(stemOf(word)) ? undefined : synonyms.standsFor(stemOf(word));
 	}
 
 	function wantedWord(word: string, stem: string, isExtra: boolean): Wanted {
-		const alike = new Set([...synonyms.alike(stem)].filter((other) => known.has(other)));
-		const isKnown = known.has(stem);
+		const alike = new Set([...synonyms.alike(stem)].filter((other) => vocabulary.has(other)));
+		const isKnown = vocabulary.has(stem);
 		const isStrange = !isKnown && !isExtra && alike.size === 0;
 		return { word, stem, alike, isStrange, isExtra, importance: importanceOf(isKnown ? [stem] : [stem, ...alike]) };
 	}
@@ -142,8 +148,6 @@ export function createSearchIndex(groups: readonly SearchGroup[]): SearchIndex {
 
 	return { find };
 }
-
-const stemsIn = (field: string): string[] => field.split(" ").filter((stem) => stem !== "");
 
 /** The query is the name of the tool's group: there is nothing to choose by. */
 const byGroup = 1;

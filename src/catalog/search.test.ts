@@ -188,3 +188,26 @@ test("property: capitals make no difference", async () => {
 		),
 	);
 });
+
+test("while the index is made, everything else has its turn", async () => {
+	const tools = Array.from({ length: 160 }, (_, at) => tool(`tool_${at}`, "Does something"));
+	let turns = 0;
+	let isDone = false;
+	const next = () => {
+		turns += 1;
+		if (!isDone) setImmediate(next);
+	};
+	const searching = createSearch()([{ group: "many", tools }], "tool_7", 1);
+	next();
+	expect((await searching).map(({ tool }) => tool.name)).toEqual(["tool_7"]);
+	isDone = true;
+	expect(turns).toBeGreaterThan(8);
+});
+
+test("who searches while the index is made finds the same", async () => {
+	const tools = Array.from({ length: 40 }, (_, at) => tool(`tool_${at}`, "Does something"));
+	const searchMany = createSearch();
+	const [some, others] = await Promise.all([1, 2].map(() => searchMany([{ group: "many", tools }], "something", 9)));
+	expect(some).toHaveLength(9);
+	expect(others).toEqual(some);
+});

@@ -13,7 +13,8 @@ const mostIndexes = 4;
 
 interface Kept {
 	readonly groups: readonly SearchGroup[];
-	readonly index: SearchIndex;
+	/** Under way or made: who searches meanwhile waits for the same. */
+	readonly index: Promise<SearchIndex>;
 }
 
 export function createSearch(): Search {
@@ -23,7 +24,7 @@ export function createSearch(): Search {
 		const { createSearchIndex } = await import("./search-index.ts");
 		const found = kept.find((each) => isSame(each.groups, groups)) ?? { groups, index: createSearchIndex(groups) };
 		kept = [found, ...kept.filter((each) => each !== found)].slice(0, mostIndexes);
-		return found.index.find(query, limit);
+		return (await found.index).find(query, limit);
 	};
 }
 

@@ -1,4 +1,5 @@
 /** Gives the client a large reply of a tool: as much of its texts as fits, and the rest is kept. */
+import { breathe } from "../../base/clock.ts";
 import { join } from "../../protocol/framing.ts";
 import type { Reply } from "../../protocol/jsonrpc.ts";
 import type { AnyReply } from "../../protocol/pending.ts";
@@ -106,11 +107,6 @@ function newId(): string {
 
 function decode(bytes: Uint8Array): string {
 	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** Lets everything else have its turn. */
-function breathe(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function goOn(): Promise<void> {}

@@ -1,4 +1,5 @@
 /** Answers `read_result`: reads on in a text that was kept for the session. */
+import { breathe } from "../../base/clock.ts";
 import type { ToolCall } from "../call-params.ts";
 import type { Job } from "../jobs.ts";
 import type { RelayParts } from "../parts.ts";
@@ -136,11 +137,6 @@ async function pick(
 	// So long a one is not repeated: the room for it is limited.
 	const repeated = path.length > 80 ? "…" : path;
 	return { texts: isWhole ? [piece] : [piece, pickedNotice(id, repeated, from, to, bytes.length)] };
-}
-
-/** Lets everything else have its turn. */
-function breathe(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
 }
 
 function failed(text: string): Answer {
