@@ -1,5 +1,6 @@
 /** Whether a file or folder is its owner's alone. Pure. */
 import { UserError } from "../base/errors.ts";
+import { shellWord } from "../base/text.ts";
 
 export interface Facts {
 	readonly mode: number;
@@ -31,7 +32,7 @@ export function loosenessOf(
 	const digits = (mode & 0o777).toString(8).padStart(4, "0");
 	const can = isReadableOnly ? "can be read by others" : "can be changed by others";
 	const error = new UserError(`the ${what} ${path} ${can}: its mode is ${digits}, so no sign-in in it is used`, {
-		hint: `Run: chmod ${what === "file" ? "600" : "700"} ${quoted(path)}`,
+		hint: `Run: chmod ${what === "file" ? "600" : "700"} ${shellWord(path)}`,
 	});
 	return { error, isReadableOnly };
 }
@@ -39,14 +40,9 @@ export function loosenessOf(
 function foreign(what: "file" | "folder", path: string, uid: number, own: number): UserError {
 	const remedy =
 		what === "file"
-			? `Remove it and sign in anew: rm -f ${quoted(path)}`
-			: `If it is yours, run: sudo chown -R ${own} ${quoted(path)}`;
+			? `Remove it and sign in anew: rm -f ${shellWord(path)}`
+			: `If it is yours, run: sudo chown -R ${own} ${shellWord(path)}`;
 	return new UserError(`the ${what} ${path} belongs to another user (${uid}; you are ${own}), so it is not used`, {
 		hint: remedy,
 	});
-}
-
-/** As a word for the shell. */
-function quoted(path: string): string {
-	return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 
 import * as fc from "fast-check";
 
-import { byteLength, cutToBytes, firstSentence, shorten } from "./text.ts";
+import { byteLength, cutToBytes, firstSentence, shellWord, shorten } from "./text.ts";
 
 test.each([
 	["Reads a file. Then more.", "Reads a file."],
@@ -45,3 +45,11 @@ describe("property:", () => {
 		);
 	});
 });
+
+test.each(["plain/path-1.txt", "two words", "it's", "$HOME `id`", "", "a\nb", "~", "ä"])(
+	"a shell reads the word of %j as what it was",
+	(text) => {
+		const { stdout } = Bun.spawnSync(["sh", "-c", `printf %s ${shellWord(text)}`]);
+		expect(stdout.toString()).toBe(text);
+	},
+);

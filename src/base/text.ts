@@ -1,4 +1,4 @@
-/** Measures and cuts text that somebody else wrote. Pure; no result has half a character that was whole before. */
+/** Measures, cuts and quotes text that somebody else wrote. Pure; no result has half a character that was whole before. */
 
 /** In UTF-8. */
 export function byteLength(text: string): number {
@@ -25,8 +25,8 @@ export function cutToBytes(text: string, bytes: number): string {
 	return `${withoutHalf(text.slice(0, Math.max(0, end)))}…`;
 }
 
-/** The first sentence on one line, of at most `cap` characters. A dot before a small letter, as in `e.g. this`, ends none. */
-export function firstSentence(text: string, cap: number): string {
+/** The first sentence on one line, of at most `cap` characters; by default, whole. A dot before a small letter, as in `e.g. this`, ends none. */
+export function firstSentence(text: string, cap = Number.POSITIVE_INFINITY): string {
 	const [paragraph = ""] = text.trim().split(/\n\s*\n|\r\n\s*\r\n/, 1);
 	const line = oneLine(paragraph);
 	const [sentence] = /^.*?(?:[.!?](?=\s+[^\s\p{Ll}])|。)/u.exec(line) ?? [line];
@@ -35,6 +35,11 @@ export function firstSentence(text: string, cap: number): string {
 
 export function oneLine(text: string): string {
 	return text.replaceAll(/\s+/g, " ").trim();
+}
+
+/** As one word for a POSIX shell. */
+export function shellWord(text: string): string {
+	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A cut through a surrogate pair leaves half a character at the end. */

@@ -33,8 +33,8 @@ export function foreignVariable(text: string): ForeignVariable | undefined {
 	return undefined;
 }
 
-/** `tracker-token` as a variable: `TRACKER_TOKEN`. */
-function variableName(id: string): string {
-	const name = id.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-	return /^\d/.test(name) ? `_${name}` : name;
+/** Of a name that no shell could give a variable, the nearest that one can: `tracker-token` is `TRACKER_TOKEN`. */
+export function variableName(text: string): string {
+	const name = text.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+	return (/^\d/.test(name) ? `_${name}` : name).replace(/(?<=.)_+$/, "");
 }

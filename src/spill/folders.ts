@@ -2,7 +2,7 @@
 import { lstat, readdir, readlink, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 
-import { hasCode } from "../base/errors.ts";
+import { isRunning } from "../base/processes.ts";
 
 export interface Places {
 	/** This process's folder, whether it is there or not. */
@@ -45,6 +45,7 @@ export function createPlaces(directory: string, now: () => number = Date.now): P
 		}
 	}
 
+	/** Its process may be another one by now: then the folder goes when it is old. */
 	async function isAbandoned(name: string, path: string, here: string): Promise<boolean> {
 		const [, pid, machineOf] = /^(\d{1,10})-([0-9a-f]{8})-[0-9a-f]{8}$/.exec(name) ?? [];
 		if (pid === undefined) return false;
@@ -53,16 +54,6 @@ export function createPlaces(directory: string, now: () => number = Date.now): P
 	}
 
 	return { own, remove, sweep };
-}
-
-/** Whether there is a process of that number. It may be another one by now: then its folder goes when it is old. */
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return !hasCode(error, "ESRCH");
-	}
 }
 
 /** Tells machines, and containers, apart that have the same folder: the numbers of processes mean nothing elsewhere. */

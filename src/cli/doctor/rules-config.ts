@@ -1,4 +1,5 @@
 /** What is wrong before a server runs: the config, the command, the folder. Pure. */
+import { shellWord } from "../../base/text.ts";
 import type { Facts, Rule } from "./facts.ts";
 
 /** Who brings the commands that servers are usually started with. */
@@ -97,7 +98,7 @@ export const configRules: readonly Rule[] = [
 			return {
 				cause: `${path} may not be executed.`,
 				fix: [
-					`Make it executable: chmod +x ${quoted(path)}`,
+					`Make it executable: chmod +x ${shellWord(path)}`,
 					'Or name the program that runs it as "command", and the file in "args".',
 				],
 			};
@@ -149,8 +150,4 @@ function pathAdvice({ isPathShort, platform, configPath }: Facts, command: strin
 	return [
 		`${where}If it works in a terminal: write the path that \`${how}\` prints there as "command" into ${configPath}.`,
 	];
-}
-
-function quoted(path: string): string {
-	return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

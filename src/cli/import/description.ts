@@ -1,5 +1,6 @@
 /** What a group may be described as: in the server's own words, or as its name and package suggest. Pure. */
 import { isObject } from "../../base/objects.ts";
+import { firstSentence } from "../../base/text.ts";
 import { printable } from "../output/printable.ts";
 import { cut } from "../output/wrap.ts";
 
@@ -63,15 +64,15 @@ export function descriptionInOwnWords(serverInfo: unknown, instructions: unknown
 	const { description, title } = isObject(serverInfo) ? serverInfo : {};
 	for (const text of [description, instructions, title]) {
 		if (typeof text !== "string") continue;
-		const sentence = firstSentence(printable(text));
+		const sentence = firstStatement(printable(text));
 		if (sentence !== "") return cut(sentence, longest);
 	}
 	return "";
 }
 
 /** Without the marks of Markdown that stand in front of it. */
-function firstSentence(text: string): string {
+function firstStatement(text: string): string {
 	const lines = text.split("\n").map((line) => line.replace(/^[\s#>*-]+/, "").trim());
 	const line = lines.find((each) => each !== "") ?? "";
-	return (/^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line).replace(/[.:]$/, "");
+	return firstSentence(line).replace(/[.:]$/, "");
 }

@@ -48,9 +48,3 @@ export function documentOf<T>(looks: readonly Look<T>[], describe: (value: T) =>
 		}),
 	};
 }
-
-/** Up to the first full stop or line break. */
-export function firstSentence(text: string): string {
-	const line = text.trim().split("\n")[0] ?? "";
-	return /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
-}

@@ -1,5 +1,6 @@
 /** `dynamic-mcp resources`. */
 import { isObject } from "../../base/objects.ts";
+import { firstSentence } from "../../base/text.ts";
 import { harvestList } from "../../catalog/harvest.ts";
 import type { GroupConfig } from "../../config/load.ts";
 import type { Connection } from "../../protocol/connection.ts";
@@ -9,7 +10,7 @@ import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
 import { indent, wrap } from "../output/wrap.ts";
 import { sizeText } from "./content.ts";
-import { blocksOf, documentOf, firstSentence } from "./listing.ts";
+import { blocksOf, documentOf } from "./listing.ts";
 import { exitCodeOf, groupsWith, lookInto } from "./look-into.ts";
 import { withGroups } from "./open-groups.ts";
 

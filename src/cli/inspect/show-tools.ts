@@ -1,5 +1,6 @@
 /** `dynamic-mcp tools`. */
 import { nameFilter } from "../../base/globs.ts";
+import { firstSentence } from "../../base/text.ts";
 import { harvestTools } from "../../catalog/harvest.ts";
 import { maxShownHits } from "../../catalog/listing.ts";
 import { createSearch } from "../../catalog/search.ts";
@@ -13,7 +14,7 @@ import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
 import { indent, wrap, wrapItems } from "../output/wrap.ts";
 import { groupFailure } from "./failure.ts";
-import { blocksOf, documentOf, firstSentence } from "./listing.ts";
+import { blocksOf, documentOf } from "./listing.ts";
 import { exitCodeOf, groupsWith, type Look, lookInto } from "./look-into.ts";
 import { withGroups } from "./open-groups.ts";
 

@@ -1,9 +1,9 @@
 /** Finds the secrets that stand in an entry in clear text, and names for variables to move them to. Pure. */
 import { isObject } from "../../base/objects.ts";
+import { variableName } from "../../config/foreign-variables.ts";
 import { secretName } from "../../config/secrets.ts";
 import { fieldPath } from "../../config/wording.ts";
 import type { FoundSecret } from "../types.ts";
-import { variableName } from "./variables.ts";
 
 /** Shorter ones are samples like `x`, or no secrets worth the name. */
 const shortest = 6;

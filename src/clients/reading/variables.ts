@@ -1,4 +1,5 @@
 /** How other clients write what is filled into their configs' texts, and what that becomes here. Pure. */
+import { variableName } from "../../config/foreign-variables.ts";
 import type { Platform } from "../types.ts";
 
 /** What is known where a text stands. */
@@ -29,12 +30,6 @@ export interface Syntax {
 	/** Whether it counts there; everywhere by default. */
 	readonly counts?: (around: Surroundings) => boolean;
 	readonly read: (match: readonly (string | undefined)[], around: Surroundings) => Piece;
-}
-
-/** Of a variable that no shell could set, the nearest that one can. */
-export function variableName(text: string): string {
-	const name = text.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-	return (/^\d/.test(name) ? `_${name}` : name).replace(/(?<=.)_+$/, "");
 }
 
 function variable(name: string | undefined, fallback?: string): Piece {
