@@ -116,6 +116,15 @@ function consoleProblems(files: readonly SourceFile[]): string[] {
 	);
 }
 
+/** Sorting the imports takes a comment that stands in front of one along. */
+function headProblems(files: readonly SourceFile[]): string[] {
+	return files.flatMap(({ path, text }) => {
+		const at = /^\/\*\*(?:[^*]|\*(?!\/))*\*\/\nimport /m.exec(text)?.index;
+		const before = text.slice(0, at).replace(/^#!.*\n/, "");
+		return at === undefined || before === "" ? [] : [`${path}: the module's comment is not the first thing in it`];
+	});
+}
+
 async function readAll(...folders: string[]): Promise<SourceFile[]> {
 	const top = `${import.meta.dir}/..`;
 	const glob = new Bun.Glob(`{${folders.join(",")}}/**/*.ts`);
@@ -136,6 +145,7 @@ describe("in the source", () => {
 		["no files import each other in a circle", cycleProblems],
 		["no module has state at its top level", stateProblems],
 		["nothing is printed with console", consoleProblems],
+		["a module's comment is the first thing in it", headProblems],
 	])("%s", (_, problemsOf) => {
 		expect(problemsOf(source)).toEqual([]);
 	});
@@ -211,6 +221,13 @@ describe("a planted violation is found:", () => {
 		expect(stateProblems(filesOf({ "src/base/x.ts": `// A\n${text}\n` }))).toEqual([`src/base/x.ts: ${text}`]);
 	});
 
+	test("a module's comment between its imports", () => {
+		const text = 'import { a } from "./a.ts";\n/** Does it. */\nimport { b } from "./b.ts";\n';
+		expect(headProblems(filesOf({ "src/base/x.ts": text }))).toEqual([
+			"src/base/x.ts: the module's comment is not the first thing in it",
+		]);
+	});
+
 	test("a line for the console", () => {
 		expect(consoleProblems(filesOf({ "src/base/x.ts": "\tconsole.error(1);" }))).toEqual([
 			"src/base/x.ts: console.error(1);",
@@ -221,6 +238,7 @@ describe("a planted violation is found:", () => {
 test("what is allowed is not taken for a violation", () => {
 	const files = filesOf({
 		"src/upstream/x.ts": [
+			"/** Does it. */",
 			'import type { Config } from "../config/load.ts";',
 			'export type { Issue } from "../config/load.ts";',
 			'import type { Emit } from "../observe/events.ts";',
@@ -235,6 +253,6 @@ test("what is allowed is not taken for a violation", () => {
 		"src/cli/version.ts": 'import { version } from "../../package.json";',
 		"src/clients/cursor.ts": 'import { load } from "../config/load.ts";',
 	});
-	const checks = [layerProblems, cycleProblems, stateProblems, sizeProblems, consoleProblems];
+	const checks = [layerProblems, cycleProblems, stateProblems, sizeProblems, consoleProblems, headProblems];
 	expect(checks.flatMap((problemsOf) => problemsOf(files))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { createPrivateKeyJwtAuth } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
 /** Proves to an authorization server which client it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
+import { createPrivateKeyJwtAuth } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
 import type { AddClientAuthentication } from "@modelcontextprotocol/sdk/client/auth.js";
 import { selectClientAuthMethod } from "@modelcontextprotocol/sdk/client/auth.js";
 

@@ -1,5 +1,5 @@
-import { UserError } from "../base/errors.ts";
 /** Every client whose config we know. */
+import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { amazonq } from "./amazonq.ts";
 import { amp } from "./amp.ts";

@@ -1,7 +1,7 @@
+/** Sign-ins with a small authorization server of their own, for tests of what happens around it. */
 import { createSignInNotes } from "../../src/auth/sign-in-notes.ts";
 import { createSignIns, type SignIns } from "../../src/auth/sign-in.ts";
 import type { PreparedSignIn, StoredSignIn, TokenStore } from "../../src/auth/types.ts";
-/** Sign-ins with a small authorization server of their own, for tests of what happens around it. */
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { UserError } from "../../src/base/errors.ts";
 

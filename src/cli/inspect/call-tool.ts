@@ -1,5 +1,5 @@
-import { UpstreamError, UserError } from "../../base/errors.ts";
 /** `dynamic-mcp call`. */
+import { UpstreamError, UserError } from "../../base/errors.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { nearest } from "../../base/nearest.ts";
 import { createArgumentChecker } from "../../catalog/check-arguments.ts";

@@ -1,5 +1,5 @@
-import { printable } from "../output/printable.ts";
 /** Lays out what groups have, group by group. Pure. */
+import { printable } from "../output/printable.ts";
 import type { Surface } from "../output/surface.ts";
 import { cut, indent, wrap } from "../output/wrap.ts";
 import type { Failure } from "./failure.ts";

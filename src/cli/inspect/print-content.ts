@@ -1,5 +1,5 @@
-import { printError, printOut } from "../output/print.ts";
 /** Prints a result's parts, and saves those that are no text. */
+import { printError, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
 import { type Part, sizeText } from "./content.ts";

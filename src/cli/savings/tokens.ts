@@ -1,10 +1,10 @@
+/** Makes tokens of the lengths that sessions have counted: exactly where the text is known, and else by the usual ratio. */
 import type { Kind } from "../../accounting/counts.ts";
 import type { TokensOf } from "../../accounting/summary.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { charactersPerToken, type TextKind } from "../../base/token-estimate.ts";
 import { listGroup } from "../../catalog/listing.ts";
 import { createCatalogStore } from "../../catalog/store.ts";
-/** Makes tokens of the lengths that sessions have counted: exactly where the text is known, and else by the usual ratio. */
 import { configPath, readConfigFile } from "../../config/file.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
 import { type Config, parseConfig } from "../../config/load.ts";

@@ -1,5 +1,5 @@
-import type { Tokens } from "../../auth/types.ts";
 /** What is known of each group, put together of the config, of what is kept, and of a start if there was one. Pure. */
+import type { Tokens } from "../../auth/types.ts";
 import { isObject } from "../../base/objects.ts";
 import type { Offer } from "../../catalog/offer.ts";
 import type { DatedOffer } from "../../catalog/store.ts";

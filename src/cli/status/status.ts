@@ -1,5 +1,5 @@
-import type { StoredSignIn } from "../../auth/types.ts";
 /** Does what `dynamic-mcp status` is asked for. */
+import type { StoredSignIn } from "../../auth/types.ts";
 import { systemClock } from "../../base/clock.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";

@@ -1,5 +1,5 @@
-import type { Surroundings } from "../../config/group.ts";
 /** Everything that is to be said of a config's text, each with its place and what helps. Pure. */
+import type { Surroundings } from "../../config/group.ts";
 import { checkConfig } from "../../config/load.ts";
 import { fieldPath } from "../../config/wording.ts";
 import { type Keys, readPath, splitProblem } from "./field-path.ts";

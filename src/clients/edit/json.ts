@@ -1,6 +1,6 @@
+/** Edits JSON with comments: one entry is set or taken out, every other byte stays. Pure. */
 import { type Member, memberOf, type Members, membersOf, treeOf } from "./json-tree.ts";
 import { type JsonLayout, renderJson } from "./json-value.ts";
-/** Edits JSON with comments: one entry is set or taken out, every other byte stays. Pure. */
 import { type Entry, indentOf, lineEndOf, lineIndent, nested, splice, type Spot } from "./layout.ts";
 
 /** Of a text that is JSON whose outermost value is an object, or that has no value at all. */
