@@ -8,9 +8,9 @@ import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/f
 import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
 import { summarize } from "./descriptions.ts";
+import { catalogFolder, entryPath, isEntryFile } from "./entry-files.ts";
 import { isTool } from "./harvest.ts";
 import type { Offer } from "./offer.ts";
-import { catalogFolder, summaryEnd } from "./summaries.ts";
 
 export interface CatalogStore {
 	/** Whether something was ever written under the fingerprint, without reading it. */
@@ -66,6 +66,8 @@ const entrySchema = v.object({
 
 export function createCatalogStore({ directory, now = Date.now, onProblem }: CatalogStoreOptions): CatalogStore {
 	const folder = catalogFolder(directory);
+	const pathOf = (fingerprint: string) => entryPath(directory, fingerprint, "offer");
+	const summaryOf = (fingerprint: string) => entryPath(directory, fingerprint, "summary");
 	let lastWrite = Promise.resolve();
 	let isProblemKnown = false;
 
@@ -75,7 +77,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 
 	async function read(fingerprint: string): Promise<Offer | undefined> {
 		const found = await readFile(pathOf(fingerprint));
-		if (found !== undefined && Math.abs(now() - found.mtimeMs) > dayMs) await markUsed(pathOf(fingerprint));
+		if (found !== undefined && Math.abs(now() - found.mtimeMs) > dayMs) await markUsed(fingerprint);
 		return found?.offer;
 	}
 
@@ -97,25 +99,26 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	}
 
 	/** The file's own time says when it was last used: reading an entry never has to write one. */
-	async function markUsed(path: string): Promise<void> {
+	async function markUsed(fingerprint: string): Promise<void> {
 		const { utimes } = await import("node:fs/promises");
 		const date = new Date(now());
 		// At worst an entry goes after 90 days although it is in use, and is written anew: nobody need know.
-		await Promise.all([path, besides(path)].map((file) => utimes(file, date, date).catch(() => {})));
+		const paths = [pathOf(fingerprint), summaryOf(fingerprint)];
+		await Promise.all(paths.map((path) => utimes(path, date, date).catch(() => {})));
 	}
 
 	async function write(fingerprint: string, offer: Offer): Promise<void> {
-		const path = pathOf(fingerprint);
+		const paths = { entry: pathOf(fingerprint), summary: summaryOf(fingerprint) };
 		// One after the other, or the older of two offers could be the one that stays.
-		lastWrite = lastWrite.then(() => writeEntry(path, offer)).catch(report);
+		lastWrite = lastWrite.then(() => writeEntry(paths, offer)).catch(report);
 		await lastWrite;
 	}
 
-	async function writeEntry(path: string, offer: Offer): Promise<void> {
+	async function writeEntry({ entry, summary }: { entry: string; summary: string }, offer: Offer): Promise<void> {
 		const text = JSON.stringify({ format, savedAt: now(), offer });
 		if (Buffer.byteLength(text) > maxBytes) throw new Error("a server offers more than 64 MB");
-		await writeFileAtomically(besides(path), JSON.stringify(summarize(offer)), { mode: 0o600 });
-		await writeFileAtomically(path, text, { mode: 0o600 });
+		await writeFileAtomically(summary, JSON.stringify(summarize(offer)), { mode: 0o600 });
+		await writeFileAtomically(entry, text, { mode: 0o600 });
 	}
 
 	function report(error: unknown): void {
@@ -142,11 +145,6 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 		}
 	}
 
-	function pathOf(fingerprint: string): string {
-		if (!isFingerprint(fingerprint)) throw new TypeError("a fingerprint has 64 hexadecimal digits, in lower case");
-		return `${folder}/${fingerprint}.json`;
-	}
-
 	return { has, read, readDated, write, prune };
 }
 
@@ -164,16 +162,8 @@ function hasEachNameOnce(tools: readonly Tool[]): boolean {
 	return new Set(tools.map(({ name }) => name)).size === tools.length;
 }
 
-const isFingerprint = (text: string) => /^[0-9a-f]{64}$/.test(text);
-
-/** The entry's summary. */
-const besides = (path: string) => path.replace(/\.json$/, summaryEnd);
-
-const isEntry = (name: string) =>
-	[summaryEnd, ".json"].some((end) => name.endsWith(end) && isFingerprint(name.slice(0, -end.length)));
-
 /** How long a file may lie unused; undefined when it is not ours to remove. */
 function keptForMs(name: string): number | undefined {
-	if (isEntry(name)) return unusedMs;
-	return isEntry(temporaryTarget(name) ?? "") ? hourMs : undefined;
+	if (isEntryFile(name)) return unusedMs;
+	return isEntryFile(temporaryTarget(name) ?? "") ? hourMs : undefined;
 }

@@ -21,6 +21,7 @@ import { createPool } from "../upstream/pool.ts";
 import { type DefinitionParts, groupDefinition, relayGroup } from "./definitions.ts";
 import { createGroupSignIns } from "./group-sign-ins.ts";
 import { ledgerPath, openKeeper } from "./keeper.ts";
+import { createRunNotes } from "./run-notes.ts";
 import { createGate } from "./sign-in-gate.ts";
 import { ourselves } from "./version.ts";
 
@@ -84,6 +85,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	});
 	const cache = cacheDirectory(process.platform, env, home);
 	const store = openStore(cache, emit);
+	const runNotes = createRunNotes(cache, redact);
 	const results = openResults(`${cache}/results`, clock);
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,
@@ -105,6 +107,10 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		clientInfo: ourselves,
 		random: Math.random,
 		redact,
+		onOutcome(group, outcome) {
+			const of = find(group);
+			if (of !== undefined) runNotes.note(fingerprintOf(of), outcome);
+		},
 		// What cannot be read now is told to whoever needs it.
 		onReady(group, connection) {
 			relay.ready(group, connection);
@@ -201,10 +207,14 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 		stopping.abort();
 		await Promise.all([pool.close(), signIns.close(), keeper.write(), results.close()]);
 		// Readings have ended with their servers: only what they brought is still to be written.
-		await catalogs.settled();
+		await settled();
 	}
 
-	return { relay, emit, clock, apply, settled: catalogs.settled, tidy: results.sweep, close };
+	async function settled(): Promise<void> {
+		await Promise.all([catalogs.settled(), runNotes.settled()]);
+	}
+
+	return { relay, emit, clock, apply, settled, tidy: results.sweep, close };
 }
 
 function enabled({ groups }: Config): GroupConfig[] {

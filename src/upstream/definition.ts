@@ -1,5 +1,6 @@
 /** What a group's life is made of: types only. */
 import type { Clock } from "../base/clock.ts";
+import type { UpstreamPhase } from "../base/errors.ts";
 import type { Emit } from "../observe/events.ts";
 import type { Channel, Receive } from "../protocol/channel.ts";
 import type { Connection } from "../protocol/connection.ts";
@@ -25,6 +26,12 @@ export interface GroupDefinition {
 	readonly prepare: () => Promise<(receive: Receive) => Channel>;
 }
 
+/** How a start has ended, or the run of a server that was not told to end. */
+export type Outcome =
+	| { readonly kind: "ready"; readonly tookMs: number }
+	/** Undefined phase: a fault of ours. */
+	| { readonly kind: "failed"; readonly phase: UpstreamPhase | undefined; readonly problem: string };
+
 /** What groups share. */
 export interface GroupParts {
 	readonly clock: Clock;
@@ -34,6 +41,7 @@ export interface GroupParts {
 	readonly random: () => number;
 	/** Takes secrets out of what is told of a failure. */
 	readonly redact: (text: string) => string;
+	readonly onOutcome: (group: string, outcome: Outcome) => void;
 	readonly onReady: (group: string, connection: Connection) => void;
 	readonly onNotification: (group: string, link: Link, notification: Notification) => void | Promise<void>;
 	/** What a server asks of us, `ping` excepted. It must end in exactly one answer. */

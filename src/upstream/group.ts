@@ -81,7 +81,9 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 				if (own.isStopping) return;
 				own.ready = ready;
 				const server = `${JSON.stringify(ready.serverInfo)}, protocol ${ready.protocolVersion}`;
-				emit({ kind: "group-ready", group: name, tookMs: clock.now() - startedAt, server });
+				const tookMs = clock.now() - startedAt;
+				emit({ kind: "group-ready", group: name, tookMs, server });
+				parts.onOutcome(name, { kind: "ready", tookMs });
 				void advance({ kind: "ready" });
 				parts.onReady(name, ready);
 			},
@@ -99,6 +101,8 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 		const lastWords = error instanceof UpstreamError ? error.lastWords : [];
 		if (!(error instanceof UpstreamError)) emit({ kind: "internal", error });
 		emit({ kind: "group-failed", group: definition.name, problem: `group "${definition.name}": ${reason}` });
+		const phase = error instanceof UpstreamError ? error.phase : undefined;
+		parts.onOutcome(definition.name, { kind: "failed", phase, problem: reason });
 		void advance({ kind: "failed", failure: { reason, lastWords }, cause: causeOf(error) });
 	}
 
@@ -113,6 +117,7 @@ export function createGroup(first: GroupDefinition, parts: GroupParts): Upstream
 		const isInOrder = own.isStopping || (hadNothingToDo && !definition.isEager);
 		if (isInOrder) return void advance({ kind: "rested" });
 		const failure = { reason: reason.detail, lastWords: reason.lastWords };
+		parts.onOutcome(definition.name, { kind: "failed", phase: "exit", problem: redact(reason.detail) });
 		// What failed on the way to the server is no crash of its own.
 		void advance({ kind: "failed", failure, cause: reason.kind === "failed" ? "silent" : "exit" });
 	}

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
+import { eventually } from "../helpers/eventually.ts";
+import { startProxy } from "../helpers/proxy.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { fixture } from "../helpers/servers.ts";
 import { countStarts } from "../helpers/starts.ts";
@@ -83,7 +85,57 @@ describe.concurrent("status", () => {
 			tools,
 			tokens,
 			readAt: expect.stringMatching(/^20\d\d-/),
+			startMs: echo?.["startMs"],
 		});
+		expect(later.code).toBe(0);
+		expect(later.status.groups[1]).toMatchObject({ state: "failed", error: crash?.["error"] });
+		expect(statesOf(later.status)[4]).toBe("web: failed");
+		const kept = await Array.fromAsync(new Bun.Glob("**/*.json").scan({ cwd: directory.path, dot: true }));
+		const texts = await Promise.all(kept.map((name) => Bun.file(`${directory.path}/${name}`).text()));
+		const withSecret = kept.filter((_, at) => texts[at]?.includes("s3cr3t"));
+		expect([withSecret, kept.some((name) => name.endsWith(".runs.json"))]).toEqual([["servers.json"], true]);
+	});
+
+	test("knows what a running proxy has seen of servers: that they work, and what they have failed with before", async () => {
+		await using directory = openTempDir();
+		const starts = countStarts(directory);
+		const shaky = fixture("fails-first-starts", { env: { ...starts.env, FAILURES: "1" } });
+		const ended = fixture("dies-on-call");
+		await using proxy = await startProxy({ servers: { shaky, ended } });
+		const env = { DYNAMIC_MCP_CACHE_DIR: proxy.cacheDir };
+		const states = async () => {
+			const { stdout } = await runCli(["status", proxy.configPath, "--json"], { home: proxy.home, env });
+			return (JSON.parse(stdout) as Status).groups;
+		};
+		await Promise.all([proxy.callTool("shaky", "pid"), proxy.callTool("ended", "die")]);
+		await starts.reach(2);
+		const groups = await eventually(states, (all) =>
+			all.every(({ state, lastError }) => state === "known" && lastError),
+		);
+		expect(groups.map(({ lastError, ...group }) => [lastError, group["error"], group["startMs"]])).toEqual(
+			[4, 7].map((code) => [
+				{ at: expect.stringMatching(/^20\d\d-/), problem: expect.stringContaining(`exited with code ${code}`) },
+				undefined,
+				expect.any(Number),
+			]),
+		);
+		const { stdout } = await runCli(["status", proxy.configPath], { home: proxy.home, env });
+		expect(stdout).toMatch(/\nended: failed just now: it exited with code 7\n/);
+	});
+
+	test("in a table, says what failed the last time, and how old what it knows is", async () => {
+		await using directory = openTempDir();
+		const path = writeConfig(directory);
+		await runCli(["tools", "echo", "--config", path], { home: directory.path });
+		await runCli(["tools", "crash", "--config", path], { home: directory.path });
+		const { code, stdout } = await runCli(["status", path], { home: directory.path });
+		expect(code).toBe(0);
+		expect(stdout).toMatch(/^GROUP +STATE +SERVER +VERSION +TOOLS +TOKENS +START +AGE\n/);
+		expect(stdout).toMatch(/\ncrash +failed .* now\n/);
+		expect(stdout).toMatch(/\ncrash: .*exited with code 3/);
+		expect(stdout).toContain("explained by: dynamic-mcp doctor");
+		expect(stdout.split("\n").filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
+		expect(countStarts(directory).pids()).toHaveLength(1);
 	});
 
 	test("is a table for people that fits 80 columns", async () => {

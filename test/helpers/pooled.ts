@@ -1,7 +1,7 @@
 /** A pool of one group on memory channels, with every start of it in the test's hands. */
 import type { Event } from "../../src/observe/events.ts";
 import type { Channel, Receive } from "../../src/protocol/channel.ts";
-import type { GroupDefinition, GroupParts } from "../../src/upstream/definition.ts";
+import type { GroupDefinition, GroupParts, Outcome } from "../../src/upstream/definition.ts";
 import { createPool } from "../../src/upstream/pool.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { joinChannels, type MemoryPair, type MemoryPeer, openMemoryPeer, quiet } from "./memory-channel.ts";
@@ -24,6 +24,7 @@ export function createPooled(
 	const starts: Start[] = [];
 	const notified: string[] = [];
 	const readied: string[] = [];
+	const outcomes: Outcome[] = [];
 	const git: GroupDefinition = {
 		name: "git",
 		connectTimeoutMs: 1_000,
@@ -46,6 +47,7 @@ export function createPooled(
 		random: () => 0.5,
 		emit: (event) => events.push(event),
 		clientInfo: { name: "dynamic-mcp", version: "2.0.0" },
+		onOutcome: (_, outcome) => void outcomes.push(outcome),
 		onReady: (group) => void readied.push(group),
 		onRequest: (_, link, { id, method }) => link.refuse(id, { code: -32601, message: `Method not found: ${method}` }),
 		capabilities: () => Promise.resolve("{}"),
@@ -59,7 +61,7 @@ export function createPooled(
 		await quiet();
 		starts[index]?.greet(version);
 	};
-	return { clock, events, git, greet, kinds, notified, pool, readied, starts };
+	return { clock, events, git, greet, kinds, notified, outcomes, pool, readied, starts };
 }
 
 export const failure = (promise: Promise<unknown>) =>

@@ -4,7 +4,9 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
+import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { configPath } from "../../config/file.ts";
+import { fingerprintOf } from "../../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
 import { parseConfig } from "../../config/load.ts";
 import type { Emit, Event } from "../../observe/events.ts";
@@ -14,12 +16,13 @@ import type { Connection } from "../../protocol/connection.ts";
 import { errorCode } from "../../protocol/jsonrpc.ts";
 import type { Link } from "../../protocol/link.ts";
 import { connect } from "../../upstream/connect.ts";
-import type { GroupParts } from "../../upstream/definition.ts";
+import type { GroupParts, Outcome } from "../../upstream/definition.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { type DefinitionParts, groupDefinition } from "../definitions.ts";
 import { createGroupSignIns } from "../group-sign-ins.ts";
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { createRunNotes } from "../run-notes.ts";
 import { readLogLevel } from "../serve.ts";
 import { ourselves } from "../version.ts";
 import { catchInterruption } from "./interruption.ts";
@@ -144,6 +147,8 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		clientInfo: ourselves,
 		random: Math.random,
 		redact,
+		// This one knows of its starts by itself.
+		onOutcome: () => {},
 		onReady: () => {},
 		// A command asks once, and needs not follow what changes.
 		onNotification: () => {},
@@ -154,6 +159,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		isNeeded: () => true,
 	};
 
+	const runNotes = createRunNotes(cacheDirectory(process.platform, env, home), redact);
 	const starts = new Map<string, Promise<Started>>();
 	const links = new Set<Link>();
 	let isClosed = false;
@@ -170,11 +176,17 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		if (group.misconfigured !== undefined) {
 			return { kind: "misconfigured", group, tookMs: 0, reason: redact(group.misconfigured) };
 		}
+		const note = (outcome: Outcome) => {
+			// What has ended because of us is no failure.
+			if (!isClosed) runNotes.note(fingerprintOf(group), outcome);
+		};
 		try {
 			const connection = await connect(groupDefinition(group, definitionParts), groupParts, hold);
+			note({ kind: "ready", tookMs: tookMs() });
 			return { kind: "ready", group, tookMs: tookMs(), connection };
 		} catch (error) {
 			if (!(error instanceof UpstreamError)) throw error;
+			note({ kind: "failed", phase: error.phase, problem: error.detail });
 			return { kind: "failed", group, tookMs: tookMs(), error: redacted(error, redact) };
 		}
 	}
@@ -199,7 +211,12 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 	async function close(): Promise<void> {
 		isClosed = true;
 		// A start that has no link yet closes it as soon as it has one.
-		await Promise.allSettled([...starts.values(), signIns.close(), ...Array.from(links, (link) => link.close())]);
+		await Promise.allSettled([
+			...starts.values(),
+			signIns.close(),
+			runNotes.settled(),
+			...Array.from(links, (link) => link.close()),
+		]);
 	}
 
 	return { groups, close };

@@ -1,6 +1,7 @@
 /** What is known of each group, put together of the config, of what is kept, and of a start if there was one. Pure. */
 import type { Tokens } from "../../auth/types.ts";
 import { isObject } from "../../base/objects.ts";
+import type { LastRuns } from "../../catalog/last-runs.ts";
 import type { Offer } from "../../catalog/offer.ts";
 import type { DatedOffer } from "../../catalog/store.ts";
 import type { GroupConfig } from "../../config/load.ts";
@@ -18,9 +19,9 @@ export type GroupState =
 	| "sign-in"
 	/** It was started now, and works. */
 	| "ready"
-	/** It was started now, and does not work. */
+	/** It was started now, or by whoever was last, and does not work. */
 	| "failed"
-	/** Not started now; what it offers is known from the last time. */
+	/** Not started now; it worked the last time, and what it offers is known. */
 	| "known"
 	/** Never started so far. */
 	| "unknown";
@@ -41,14 +42,21 @@ export interface GroupStatus {
 	readonly readAt: number | undefined;
 	/** Of a server at a URL that does not have its own Authorization header. */
 	readonly signIn: string | undefined;
+	/** How long its last start took until it was ready. */
 	readonly startMs: number | undefined;
-	/** Why it cannot be used. */
+	/** When it was ready, or had failed, the last time: milliseconds since 1970. */
+	readonly ranAt: number | undefined;
+	/** Why it cannot be used; of one that was not started now, why it could not the last time. */
 	readonly error: string | undefined;
+	/** Of a server that works, what it has failed with before. */
+	readonly lastError: { readonly at: number; readonly problem: string } | undefined;
 }
 
 export interface GroupFacts {
 	readonly group: GroupConfig;
 	readonly kept: DatedOffer | undefined;
+	/** What is known of runs before this. */
+	readonly runs: LastRuns;
 	/** Undefined when nothing was started. */
 	readonly look: Look | undefined;
 	readonly tokens: Tokens | undefined;
@@ -58,15 +66,16 @@ export interface GroupFacts {
 	readonly countTokens: (text: string) => number;
 }
 
-export function groupStatus({ group, kept, look, tokens, now, redact, countTokens }: GroupFacts): GroupStatus {
-	const { name, server, misconfigured } = group;
+export function groupStatus(facts: GroupFacts): GroupStatus {
+	const { group, kept, look, tokens, now, redact, countTokens } = facts;
+	const { name, server } = group;
 	const offer = look?.offer ?? kept?.offer;
 	const signIn = server.type === "stdio" || hasOwnAuthorization(server) ? undefined : stateOf(tokens, now);
-	const failure = look?.failure;
-	const error = typeof failure === "string" ? failure : (failure?.detail ?? misconfigured);
+	const state = stateIn(facts, offer, signIn);
+	const error = errorIn(facts, state);
 	return {
 		name,
-		state: stateIn(group, look, offer, signIn),
+		state,
 		transport: server.type,
 		server: server.type === "stdio" ? redact([server.command, ...server.args].join(" ")) : withoutSecrets(server.url),
 		version: versionOf(offer),
@@ -74,14 +83,14 @@ export function groupStatus({ group, kept, look, tokens, now, redact, countToken
 		tokens: offer && countTokens(JSON.stringify(offer.tools)),
 		readAt: look?.offer === undefined ? kept?.savedAt : now,
 		signIn,
-		startMs: look !== undefined && typeof failure !== "string" ? look.tookMs : undefined,
-		error: server.enabled && error !== undefined ? redact(error) : undefined,
+		...startOf(facts),
+		error: error === undefined ? undefined : redact(error),
+		lastError: lastErrorIn(facts, state),
 	};
 }
 
 function stateIn(
-	{ server, misconfigured }: GroupConfig,
-	look: Look | undefined,
+	{ group: { server, misconfigured }, look, runs }: GroupFacts,
 	offer: Offer | undefined,
 	signIn: string | undefined,
 ): GroupState {
@@ -92,7 +101,37 @@ function stateIn(
 		return typeof look.failure !== "string" && look.failure.phase === "sign-in" ? "sign-in" : "failed";
 	}
 	if (signIn === "expired") return "sign-in";
+	const failed = unmended(runs);
+	if (failed?.isSignInNeeded === false) return "failed";
+	if (failed?.isSignInNeeded === true && signIn !== "signed in") return "sign-in";
 	return offer === undefined ? "unknown" : "known";
+}
+
+/** How the last run has failed, unless it was ready since. */
+function unmended({ ready, failed }: LastRuns): LastRuns["failed"] {
+	return failed !== undefined && failed.at >= (ready?.at ?? 0) ? failed : undefined;
+}
+
+function errorIn({ group, look, runs }: GroupFacts, state: GroupState): string | undefined {
+	if (state === "disabled") return undefined;
+	const failure = look?.failure;
+	if (failure !== undefined) return typeof failure === "string" ? failure : failure.detail;
+	return state === "failed" ? unmended(runs)?.problem : group.misconfigured;
+}
+
+function lastErrorIn({ runs: { failed } }: GroupFacts, state: GroupState): GroupStatus["lastError"] {
+	if (failed === undefined || failed.isSignInNeeded || (state !== "known" && state !== "ready")) return undefined;
+	return { at: failed.at, problem: failed.problem };
+}
+
+function startOf({ group, look, runs, now }: GroupFacts): Pick<GroupStatus, "startMs" | "ranAt"> {
+	const { ready, failed } = runs;
+	const unknown = { startMs: undefined, ranAt: undefined };
+	if (!group.server.enabled || typeof look?.failure === "string") return unknown;
+	if (look !== undefined) return { startMs: look.tookMs, ranAt: now };
+	if (ready === undefined && failed === undefined) return unknown;
+	const isReady = unmended(runs) === undefined;
+	return { startMs: isReady ? ready?.startMs : undefined, ranAt: Math.max(ready?.at ?? 0, failed?.at ?? 0) };
 }
 
 function versionOf(offer: Offer | undefined): string | undefined {

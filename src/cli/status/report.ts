@@ -27,15 +27,20 @@ type Shown = Pick<Surface, "width" | "colours">;
 export function statusJson({ path, groups, tokensBehind, auto }: Status): unknown {
 	return {
 		config: path,
-		groups: groups.map(({ readAt, startMs, ...group }) => ({
+		groups: groups.map(({ readAt, ranAt, startMs, lastError, ...group }) => ({
 			...group,
-			...(readAt === undefined ? {} : { readAt: new Date(readAt).toISOString() }),
-			...(startMs === undefined ? {} : { startMs: Math.round(startMs) }),
+			readAt: timeOf(readAt),
+			ranAt: timeOf(ranAt),
+			startMs: startMs === undefined ? undefined : Math.round(startMs),
+			lastError: lastError && { ...lastError, at: timeOf(lastError.at) },
 		})),
 		tokens: { direct: tokensDirect(groups), behind: tokensBehind },
 		...(auto === undefined ? {} : { auto }),
 	};
 }
+
+/** JSON leaves out what is undefined. */
+const timeOf = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
 
 export function statusText({ path, groups, tokensBehind, auto, isStarted, now }: Status, surface: Shown): string {
 	if (groups.length === 0) return `${path} has no servers.`;
@@ -46,30 +51,36 @@ export function statusText({ path, groups, tokensBehind, auto, isStarted, now }:
 		{ title: "VERSION" },
 		{ title: "TOOLS", align: "right" },
 		{ title: "TOKENS", align: "right" },
-		isStarted ? { title: "START", align: "right" } : { title: "READ" },
+		{ title: "START", align: "right" },
+		...(isStarted ? [] : [{ title: "AGE", align: "right" } as const]),
 	];
+	// So that a group has one line, if its name is not long.
+	const serverWidth = Math.max(leastServer, surface.width - (isStarted ? 57 : 63));
 	const rows = groups.map((group) => [
 		{ text: printable(group.name), paint: surface.colours.bold },
 		{ text: states[group.state], paint: paintOf(group.state, surface) },
-		cut(printable(serverOf(group)), Math.max(leastServer, surface.width - otherColumns)),
+		cut(printable(serverOf(group)), serverWidth),
 		cut(printable(group.version ?? ""), 12),
 		group.tools === undefined ? "" : String(group.tools),
 		group.tokens === undefined ? "" : group.tokens.toLocaleString("en-US"),
-		isStarted ? (group.startMs === undefined ? "" : duration(group.startMs)) : ago(group.readAt, now),
+		group.startMs === undefined ? "" : duration(group.startMs),
+		...(isStarted ? [] : [ageOf(group.ranAt ?? group.readAt, now)]),
 	]);
-	const notes = groups.flatMap((group) => noteOf(group, surface));
+	const notes = groups.flatMap((group) => noteOf(group, now, surface));
 	return [
 		tableOf(columns, rows, surface),
 		...(notes.length === 0 ? [] : [notes.join("\n")]),
 		costs(groups, tokensBehind, surface),
 		...(auto === undefined ? [] : [wrap(describeAuto(auto), surface.width).join("\n")]),
-		...(isStarted ? unwell(groups) : unread(groups, surface)),
+		...(isStarted ? [] : unread(groups, surface)),
+		...unwell(groups),
 	].join("\n\n");
 }
 
-/** So that a group has one line, if its name is not long. */
-const otherColumns = 57;
-const leastServer = 20;
+/** What a server that works has failed with is shown for a day. */
+const recentMs = 24 * 60 * 60 * 1000;
+
+const leastServer = 17;
 
 const states: Readonly<Record<GroupState, string>> = {
 	disabled: "off",
@@ -95,11 +106,17 @@ function serverOf({ server, transport }: GroupStatus): string {
 	return [program.replace(/^.*[\\/]/, ""), ...args.map(base)].join(" ");
 }
 
-function noteOf({ name, state, error, signIn }: GroupStatus, { width, colours }: Shown): string[] {
+function noteOf(group: GroupStatus, now: number, { width, colours }: Shown): string[] {
+	const { name, state, error, lastError, signIn } = group;
 	const label = colours.bold(printable(name));
 	if (state === "sign-in") return wrap(`${label}: sign in with: dynamic-mcp auth ${name}`, width);
-	if (error !== undefined) return [`${label}: ${cut(printable(error), width - Bun.stringWidth(name) - 2)}`];
-	return signIn === "signed in" ? [`${label}: signed in`] : [];
+	const note = (text: string) => [`${label}: ${cut(printable(text), width - Bun.stringWidth(name) - 2)}`];
+	if (error !== undefined) return note(error);
+	if (lastError !== undefined && now - lastError.at < recentMs) {
+		const age = ageOf(lastError.at, now);
+		return note(`failed ${age === "now" ? "just now" : `${age} ago`}: ${lastError.problem}`);
+	}
+	return signIn === "signed in" ? note(signIn) : [];
 }
 
 /** Of those that the client would have: all that are switched on, and known. */
@@ -143,10 +160,11 @@ function unwell(groups: readonly GroupStatus[]): string[] {
 	return isUnwell ? ["What fails is explained by: dynamic-mcp doctor"] : [];
 }
 
-function ago(at: number | undefined, now: number): string {
+/** Of what is known, in at most six characters. */
+function ageOf(at: number | undefined, now: number): string {
 	if (at === undefined) return "";
 	const minutes = Math.floor(Math.max(0, now - at) / 60_000);
-	if (minutes < 1) return "just now";
-	if (minutes < 60) return `${minutes} min ago`;
-	return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+	if (minutes < 1) return "now";
+	if (minutes < 60) return `${minutes} min`;
+	return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }

@@ -3,6 +3,7 @@ import type { StoredSignIn } from "../../auth/types.ts";
 import { systemClock } from "../../base/clock.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
+import { createLastRunsStore, type LastRunsStore } from "../../catalog/last-runs.ts";
 import { type CatalogStore, createCatalogStore, type DatedOffer } from "../../catalog/store.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
@@ -31,9 +32,10 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 	return withGroups(file, async (groups) => {
 		const { home } = file;
 		const { config } = groups;
-		const store = createCatalogStore({ directory: cacheDirectory(process.platform, process.env, home) });
+		const directory = cacheDirectory(process.platform, process.env, home);
+		const store = createCatalogStore({ directory });
 		const looks = isStarting ? await lookAtAll(groups, store, surfaceOf("stderr")) : [];
-		const found = await describeAll(groups, looks, store, home);
+		const found = await describeAll(groups, looks, { store, lastRuns: createLastRunsStore(directory) }, home);
 		const whole: Status = { ...found, path: config.path, isStarted: isStarting };
 		if (isJson) await printJson(statusJson(whole));
 		else await printOut(statusText(whole, surfaceOf("stdout")));
@@ -41,15 +43,21 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 	});
 }
 
-async function describeAll({ config, redact }: OpenGroups, looks: readonly Look[], store: CatalogStore, home: string) {
+async function describeAll(
+	{ config, redact }: OpenGroups,
+	looks: readonly Look[],
+	{ store, lastRuns }: { readonly store: CatalogStore; readonly lastRuns: LastRunsStore },
+	home: string,
+) {
 	const now = Date.now();
 	const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
 	const signIns = await signInsOf(config, home);
 	const all = await Promise.all(
 		config.groups.map(async (group) => {
-			const kept = await store.readDated(fingerprintOf(group));
+			const fingerprint = fingerprintOf(group);
+			const [kept, runs] = await Promise.all([store.readDated(fingerprint), lastRuns.read(fingerprint)]);
 			const look = looks.find((each) => each.group === group);
-			const facts = { group, kept, look, tokens: signIns.get(group.name)?.tokens, now, redact, countTokens };
+			const facts = { group, kept, runs, look, tokens: signIns.get(group.name)?.tokens, now, redact, countTokens };
 			return { group, kept, status: groupStatus(facts) };
 		}),
 	);
