@@ -2,10 +2,11 @@
 import { defineCommand } from "citty";
 
 import { configJsonSchema } from "../config/json-schema.ts";
+import { printJson } from "./output/print.ts";
 
 export const schema = defineCommand({
 	meta: { name: "schema", description: "Print the JSON Schema of the config file" },
 	async run() {
-		await Bun.write(Bun.stdout, `${JSON.stringify(await configJsonSchema(), undefined, 2)}\n`);
+		await printJson(await configJsonSchema());
 	},
 });

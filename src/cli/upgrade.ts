@@ -8,6 +8,7 @@ import { systemClock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
 import { build } from "./build.ts";
 import { homeDirectory } from "./config-file.ts";
+import { printError, printOut } from "./output/print.ts";
 
 export const upgrade = defineCommand({
 	meta: { name: "upgrade", description: "Upgrade to the newest release, or go to another one" },
@@ -41,8 +42,8 @@ export const upgrade = defineCommand({
 			repository: repository.url.replace(/^git\+/, "").replace(/\.git$/, ""),
 			clock: systemClock,
 			signal: interruption(),
-			tell: async (text) => void (await Bun.write(Bun.stdout, `${text}\n`)),
-			warn: async (text) => void (await Bun.write(Bun.stderr, `${text}\n`)),
+			tell: printOut,
+			warn: printError,
 			terminal: isatty(2) ? (text) => process.stderr.write(text) : undefined,
 		});
 	},

@@ -7,6 +7,8 @@ import { systemClock } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
 import { type Config, parseConfig } from "../../config/load.ts";
 import { openConfigFile } from "../config-file.ts";
+import { printOut } from "../output/print.ts";
+import { surfaceOf } from "../output/surface.ts";
 import { createSignInParts, type RemoteGroup, type SignInSources, signInSpecOf } from "../sign-in.ts";
 import type { Revocation } from "./log-out.ts";
 import { placeOf } from "./wording.ts";
@@ -83,7 +85,7 @@ async function list({ groups }: Config, { store, createAuthorizer }: AuthCommand
 	const listed = remoteGroups(groups).map((group) => {
 		return { group, resource: createAuthorizer(signInSpecOf(group.server)).resource };
 	});
-	await Bun.write(Bun.stdout, `${describeSignIns(listed, await store.list(), Date.now())}\n`);
+	await printOut(describeSignIns(listed, await store.list(), Date.now(), surfaceOf("stdout")));
 }
 
 async function signOut(name: string, config: Config, sources: AuthCommandSources): Promise<void> {
@@ -96,7 +98,7 @@ async function signOut(name: string, config: Config, sources: AuthCommandSources
 			: bareSpec(left);
 	const authorizer = createAuthorizer(spec);
 	const { signal } = interruption();
-	await Bun.write(Bun.stdout, `${await logOut({ name, authorizer, store, signal })}\n`);
+	await printOut(await logOut({ name, authorizer, store, signal }));
 }
 
 /** Of a server that is known by its address alone. */

@@ -3,10 +3,13 @@ import { expect, test } from "bun:test";
 
 import type { StoredSignIn, Tokens } from "../../auth/types.ts";
 import { parseConfig } from "../../config/load.ts";
+import { plain } from "../output/surface.ts";
 import { remoteGroups } from "./groups.ts";
 import { describeSignIns } from "./list.ts";
 import { logOut, type Revocation } from "./log-out.ts";
-import { printable, timeOf, untilOf } from "./wording.ts";
+import { timeOf, untilOf } from "./wording.ts";
+
+const wide = { width: 110, colours: plain };
 
 /** In the time zone of this machine, whichever that is. */
 const at = (time: string) => new Date(`2026-11-22T${time}`).getTime();
@@ -46,6 +49,7 @@ test("each server has its line, and so has what is kept of servers that are gone
 			kept("https://gone.example/mcp", { accessToken, scope: "a\u001b[2Jb" }),
 		],
 		now,
+		wide,
 	);
 	expect(table).not.toMatch(/hush/);
 	expect(`\n${table}\n`).toBe(`
@@ -57,13 +61,13 @@ half        https://half.example        not signed in       -           -
 lasting     https://lasting.example     signed in           -           -
 never       https://never.example       not signed in       -           -
 keyed       https://keyed.example?…     has its own header  -           -
-(no group)  https://gone.example/mcp    signed in           a [2Jb      -
+(no group)  https://gone.example/mcp    signed in           ab          -
 `);
 });
 
 test("where there is nothing to list, that is said", () => {
 	const files = listed({ files: { command: "files" } });
-	expect(describeSignIns(files, [], now)).toBe("No server of the config is at a URL, and no sign-in is kept.");
+	expect(describeSignIns(files, [], now, wide)).toBe("No server of the config is at a URL, and no sign-in is kept.");
 });
 
 test.each<[Tokens, string]>([
@@ -78,8 +82,13 @@ test("times have two digits each", () => {
 	expect(timeOf(new Date(2026, 0, 2, 3, 4).getTime())).toBe("2026-01-02 03:04");
 });
 
-test("what a terminal would obey is not printed", () => {
-	expect(printable("a\u001b[31mb\r\u0007\u202ec\nd")).toBe("a [31mb   c\nd");
+test("it fits 80 columns", () => {
+	const groups = listed({ tracker: { url: "https://mcp.tracker.example/a/long/way/to/the/server" } });
+	const tokens = { ...secrets, scope: "issues:read issues:write projects:read", expiresAt: at("13:05") };
+	const signIn = kept("https://mcp.tracker.example/a/long/way/to/the/server", tokens);
+	const table = describeSignIns(groups, [signIn], now, { width: 80, colours: plain });
+	expect(table.split("\n").filter((line) => line.length > 80)).toEqual([]);
+	expect(table.replaceAll(/\s+/g, " ")).toContain("signed in issues:read");
 });
 
 test.each<[Revocation, boolean, string]>([

@@ -3,8 +3,9 @@ import { abortable } from "../../auth/abortable.ts";
 import type { SignIn, SignIns } from "../../auth/sign-in.ts";
 import type { TokenStore } from "../../auth/types.ts";
 import { UserError } from "../../base/errors.ts";
+import { printable } from "../output/printable.ts";
 import type { Terminal } from "./terminal.ts";
-import { placeOf, printable, untilOf } from "./wording.ts";
+import { placeOf, untilOf } from "./wording.ts";
 
 export interface LogInOptions {
 	readonly name: string;

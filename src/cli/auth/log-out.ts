@@ -1,6 +1,6 @@
 /** `dynamic-mcp auth logout <group>`: gives the tokens back and forgets them. */
 import type { TokenStore } from "../../auth/types.ts";
-import { printable } from "./wording.ts";
+import { printable } from "../output/printable.ts";
 
 export type Revocation =
 	{ readonly kind: "revoked" | "unoffered" } | { readonly kind: "failed"; readonly problem: string };

@@ -2,6 +2,8 @@
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 
+import { printError, printOut } from "../output/print.ts";
+
 export interface Terminal {
 	/** What was asked for: on stdout. */
 	tell(text: string): Promise<void>;
@@ -14,12 +16,8 @@ export interface Terminal {
 /** `onInterrupt` is called for Ctrl-C, which is no signal while lines are read. */
 export function openTerminal(onInterrupt: () => void): Terminal {
 	return {
-		async tell(text) {
-			await Bun.write(Bun.stdout, `${text}\n`);
-		},
-		async hint(text) {
-			await Bun.write(Bun.stderr, `${text}\n`);
-		},
+		tell: printOut,
+		hint: printError,
 		readLines(onLine) {
 			// A line editor of our own, as the system's cuts lines at 1024 characters (macOS) or 4096 (Linux).
 			const terminal = isatty(0) && isatty(2);

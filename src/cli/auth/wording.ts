@@ -22,19 +22,7 @@ export function timeOf(at: number): string {
 	return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** Left-aligned columns with two blanks between them. */
-export function tableOf(rows: readonly (readonly string[])[]): string {
-	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => Bun.stringWidth(row[column] ?? "")))) ?? [];
-	const pad = (cell: string, column: number) => cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell));
-	return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
-}
-
 /** A server's address without its query, which may hold a key. */
 export function placeOf(resource: string): string {
 	return resource.replace(/\?.*$/s, "?…");
-}
-
-/** Without what a terminal takes for a command: part of it comes from servers. */
-export function printable(text: string): string {
-	return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === "\n" ? character : " "));
 }

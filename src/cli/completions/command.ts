@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 
 import { UserError } from "../../base/errors.ts";
+import { printOut } from "../output/print.ts";
 import { type CommandDefinition, isSource } from "./model.ts";
 
 const shells = ["bash", "zsh", "fish", "powershell"] as const;
@@ -29,7 +30,7 @@ export function createCompletionsCommand(commands: () => readonly CommandDefinit
 					hint: `There are some for ${shells.join(", ")}.`,
 				});
 			}
-			await Bun.write(Bun.stdout, script);
+			await printOut(script);
 		},
 	});
 }

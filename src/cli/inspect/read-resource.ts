@@ -5,7 +5,7 @@ import type { GroupConfig } from "../../config/load.ts";
 import { methods } from "../../protocol/mcp.ts";
 import { fitsTemplate } from "../../relay/uri-template.ts";
 import type { ConfigFile } from "../config-file.ts";
-import { printError, printOut } from "../output/print.ts";
+import { printBytes, printError, printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
 import { askServer, openGroup } from "./ask-server.ts";
 import { partsOfResource } from "./content.ts";
@@ -88,7 +88,7 @@ async function printContents(contents: unknown, output: string | undefined): Pro
 	const parts = partsOfResource(contents);
 	const [first] = parts;
 	const isLone = parts.length === 1 && output === undefined && !surfaceOf("stdout").isTerminal;
-	if (isLone && first?.kind === "binary") return void (await Bun.write(Bun.stdout, first.bytes));
+	if (isLone && first?.kind === "binary") return printBytes(first.bytes);
 	await printParts(parts, { output });
 	if (parts.length === 0) await printError("The resource is empty.");
 }

@@ -6,6 +6,11 @@ export async function printOut(text: string): Promise<void> {
 	await write(Bun.stdout, text.endsWith("\n") ? text : `${text}\n`);
 }
 
+/** As they are. */
+export function printBytes(bytes: Uint8Array): Promise<void> {
+	return write(Bun.stdout, bytes);
+}
+
 /** As `printOut`, on stderr; nothing at all for an empty text. */
 export async function printError(text: string): Promise<void> {
 	if (text !== "") await write(Bun.stderr, text.endsWith("\n") ? text : `${text}\n`);
@@ -17,9 +22,9 @@ export function printJson(value: unknown): Promise<void> {
 }
 
 /** Whoever has closed the pipe, as `head` does, has read enough. */
-async function write(file: Bun.BunFile, text: string): Promise<void> {
+async function write(file: Bun.BunFile, content: string | Uint8Array): Promise<void> {
 	try {
-		await Bun.write(file, text);
+		await Bun.write(file, content);
 	} catch (error) {
 		if (!hasCode(error, "EPIPE")) throw error;
 	}
