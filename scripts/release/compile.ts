@@ -49,7 +49,7 @@ export async function compile({
 				// A proxy that fills in ${VAR} and starts programs must not take either from the folder it is started in.
 				autoloadDotenv: false,
 				autoloadBunfig: false,
-				// The start runs everything once: compiling it would only delay it. `compose.ts` goes back to the normal policy.
+				// The start runs everything once: compiling it would only delay it. `definitions.ts` goes back to the normal policy.
 				jitPolicy: 8,
 				...(bytecodeOrder === undefined ? {} : { bytecodeOrder }),
 			},

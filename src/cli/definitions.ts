@@ -52,7 +52,7 @@ export function groupDefinition({ name, server, misconfigured }: GroupConfig, pa
 		// What is misconfigured fails when it is called, which explains more than failing now.
 		isEager: server.startup === "eager" && misconfigured === undefined,
 		prepare() {
-			// From here on code runs often enough to be worth compiling (see `jitPolicy` in scripts/build.ts).
+			// From here on code runs often enough to be worth compiling (see `jitPolicy` in scripts/release/compile.ts).
 			Bun.unsafe.setJITPolicy(1);
 			return server.type === "stdio" ? prepareProcess(name, server, parts) : prepareRemote(name, server, parts, found);
 		},
