@@ -42,13 +42,13 @@ describe("a login shell's PATH is read", () => {
 
 	test("while it leaves something running in the background, which is stopped", async () => {
 		const { answer, tookMs, pids } = await askShell(`sleep 300 & echo $! ${savePid}`);
-		await waitUntilGone(pids, 1_000);
+		await waitUntilGone(pids);
 		expect([answer, tookMs < 1_500, pids.map(isAlive)]).toEqual([`${launchd}:/login/bin`, true, [false]]);
 	});
 
 	test("when it does not end afterwards, which is stopped", async () => {
 		const { answer, tookMs, pids } = await askShell("", { after: `echo $$ ${savePid}; sleep 300` });
-		await waitUntilGone(pids, 1_000);
+		await waitUntilGone(pids);
 		expect([answer, tookMs < 1_500, pids.map(isAlive)]).toEqual([`${launchd}:/login/bin`, true, [false]]);
 	});
 
@@ -74,7 +74,7 @@ describe("there is no answer", () => {
 		const { answer, tookMs, pids } = await askShell(`sleep 300 & echo $! ${savePid}; echo $$ ${savePid}; wait`, {
 			timeoutMs: 400,
 		});
-		await waitUntilGone(pids, 1_000);
+		await waitUntilGone(pids);
 		expect([answer, tookMs < 1_000, pids.map(isAlive)]).toEqual([undefined, true, [false, false]]);
 	});
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
+import { promptMs } from "../../test/helpers/patience.ts";
 import { isAlive, killAll, waitUntilGone } from "../../test/helpers/processes.ts";
 import { after, systemClock } from "../base/clock.ts";
 import type { Channel, Incoming } from "../protocol/channel.ts";
@@ -75,7 +76,7 @@ describe("its last words", () => {
 		const { channel, ready } = openScript("setsid sh -c 'sleep 0.4; echo late >&2' & ready $!; sleep 0.1; exit 1");
 		const { lastWords } = await channel.closed;
 		const told = [...lastWords];
-		await waitUntilGone(await ready, 2_000);
+		await waitUntilGone(await ready);
 		await Bun.sleep(0);
 		expect([...lastWords]).toEqual(told);
 	});
@@ -117,7 +118,7 @@ describe("a process that the server has left behind", () => {
 		const { channel, ready } = openScript("sleep 300 & ready $!; exit 4");
 		const { detail } = await channel.closed;
 		const pids = await ready;
-		await waitUntilGone(pids, 1_000);
+		await waitUntilGone(pids);
 		expect([detail, pids.map(isAlive)]).toEqual(["it exited with code 4", [false]]);
 	});
 
@@ -141,13 +142,13 @@ describe("close", () => {
 		});
 	});
 
-	test("is done within 1.3 s with a server that ignores everything", async () => {
+	test("is soon done with a server that ignores everything", async () => {
 		const { channel, ready } = openScript("trap '' TERM INT HUP; ready $$; exec sleep 300");
 		const pids = await ready;
 		const started = performance.now();
 		await channel.close();
-		await waitUntilGone(pids, 1_000);
-		expect(performance.now() - started).toBeLessThan(1_300);
+		await waitUntilGone(pids);
+		expect(performance.now() - started).toBeLessThan(promptMs);
 	});
 
 	test("is the first reason when the server ends because of it", async () => {
@@ -170,7 +171,7 @@ describe("a server that does not read its stdin", () => {
 		}
 		const grown = process.memoryUsage.rss() - before;
 		const { kind, detail } = await channel.closed;
-		await waitUntilGone(pids, 1_000);
+		await waitUntilGone(pids);
 		expect({ kind, detail, isBounded: grown < 300 * 2 ** 20 }).toEqual({
 			kind: "failed",
 			detail: "it does not read its stdin, where more than 64 MB wait for it",

@@ -41,21 +41,21 @@ test("what it has started goes with it, even when it has ended before", async ()
 	const { child, pids } = await startScript("sleep 300 & echo $!; exit 0");
 	await child.exited;
 	await stopGroup(child, { clock: systemClock, graceMs: 0 });
-	await waitUntilGone(pids, 1_000);
+	await waitUntilGone(pids);
 	expect(pids.map(isAlive)).toEqual([false]);
 });
 
 test("what it has started and does not go either is killed", async () => {
 	const { child, pids } = await startScript("(trap '' TERM; exec sleep 300) & echo $!; cat >/dev/null");
 	await stopGroup(child, { clock: systemClock, graceMs: 100 });
-	await waitUntilGone(pids, 1_000);
+	await waitUntilGone(pids);
 	expect(pids.map(isAlive)).toEqual([false]);
 });
 
 test("what it has started in a group of its own goes with it, too", async () => {
 	const { child, pids } = await startScript("setsid sh -c 'echo $$; exec sleep 300' & cat >/dev/null");
 	await stopGroup(child, { clock: systemClock, graceMs: 100 });
-	await waitUntilGone(pids, 1_000);
+	await waitUntilGone(pids);
 	expect(pids.map(isAlive)).toEqual([false]);
 });
 
@@ -78,14 +78,13 @@ test("what has ended and whose parent does not notice holds nothing up", async (
 	// Left behind by its parent it becomes a child of the first process, which in many containers never waits for it.
 	const { child } = await startScript("sleep 300 & echo $!; exit 0");
 	await child.exited;
-	const started = performance.now();
-	await stopGroup(child, { clock: systemClock, graceMs: 0 });
-	expect(performance.now() - started).toBeLessThan(250);
+	// Its time never comes to an end: who counts what has ended would look for ever.
+	await stopGroup(child, { clock: { ...systemClock, now: () => 0 }, graceMs: 0 });
 });
 
 test("killGroup waits for nothing", async () => {
 	const { child, pids } = await startScript("trap '' TERM; setsid sh -c 'echo $$; exec sleep 300' & exec sleep 300");
 	killGroup(child.pid);
-	await waitUntilGone([child.pid, ...pids], 1_000);
+	await waitUntilGone([child.pid, ...pids]);
 	expect([child.pid, ...pids].map(isAlive)).toEqual([false, false]);
 });

@@ -130,7 +130,7 @@ test("messages are carried as they are, and the process ends with the session", 
 	expect(rich).toEqual({ jsonrpc: "2.0", id: "rich", result: JSON.parse(JSON.stringify(JSON.parse(richResult))) });
 
 	expect((await client.end()).status).toBe(200);
-	await waitUntilGone([Number(textOf(pid!))], 4_000);
+	await waitUntilGone([Number(textOf(pid!))]);
 });
 
 test("a process that ends leaves no request without a reply", async () => {

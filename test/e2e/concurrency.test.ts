@@ -2,32 +2,15 @@
 import { expect, test } from "bun:test";
 
 import { errorTextOf, goodTextOf } from "../helpers/messages.ts";
-import { type Proxy, startProxy } from "../helpers/proxy.ts";
+import { startProxy } from "../helpers/proxy.ts";
 import { fixture } from "../helpers/servers.ts";
 
 const fifty = Array.from({ length: 50 }, (_, index) => index);
-
-async function timeFiftyCalls(proxy: Proxy): Promise<number> {
-	const start = performance.now();
-	const replies = await Promise.all(fifty.map(() => proxy.callTool("slow", "sleep", { ms: 100 })));
-	const ms = performance.now() - start;
-	expect(replies.map(goodTextOf)).toEqual(fifty.map(() => "slept 100"));
-	return ms;
-}
 
 test("fifty calls are at the server at the same time", async () => {
 	await using proxy = await startProxy({ servers: { echo: fixture("echo") } });
 	const replies = await Promise.all(fifty.map(() => proxy.callTool("echo", "meet", { count: 50 })));
 	expect(new Set(replies.map(goodTextOf))).toEqual(new Set(["met"]));
-});
-
-test("fifty calls of 100 ms finish in less than 300 ms", async () => {
-	await using proxy = await startProxy({ servers: { slow: fixture("slow") } });
-	await proxy.callTool("slow", "pid");
-	const rounds: number[] = [];
-	// The machine may be busy with other tests, which says nothing about the program: one good round of three is enough.
-	while (rounds.length < 3 && !rounds.some((ms) => ms < 300)) rounds.push(await timeFiftyCalls(proxy));
-	expect(Math.min(...rounds)).toBeLessThan(300);
 });
 
 test("each of fifty answers goes to its own call", async () => {

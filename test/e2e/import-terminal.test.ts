@@ -178,7 +178,7 @@ test.concurrent("an interruption while servers are being started stops them, and
 	await program.see("Interrupted: nothing was changed.");
 	expect(await program.exited).toBe(130);
 	expect(existsSync(configOf(home))).toBe(false);
-	await waitUntilGone([Number(pid)], 5_000);
+	await waitUntilGone([Number(pid)]);
 });
 
 test.concurrent("no is no", async () => {

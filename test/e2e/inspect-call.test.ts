@@ -138,7 +138,7 @@ describe("call", () => {
 		child.kill(signal);
 		expect(await child.exited).toBe(exitCode);
 		expect(noted()).toContain("cancelled");
-		await waitUntilGone(started, 500);
+		await waitUntilGone(started);
 		expect([await child.stdout.text(), await child.stderr.text()]).toEqual(["", ""]);
 	});
 

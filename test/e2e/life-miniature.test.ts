@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 
 import { eventually } from "../helpers/eventually.ts";
 import { goodTextOf } from "../helpers/messages.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { openFilesOf, residentMb, waitUntilGone } from "../helpers/processes.ts";
 import { type Proxy, startProxy } from "../helpers/proxy.ts";
 import { fixture } from "../helpers/servers.ts";
@@ -15,7 +16,7 @@ const patienceMs = 120_000;
 /** Starts the server with a call, and waits until it has been stopped for having nothing to do. */
 async function cycle(proxy: Proxy, times: number): Promise<void> {
 	for (let time = 0; time < times; time += 1) {
-		await waitUntilGone([Number(goodTextOf(await proxy.callTool("rare", "pid")))], 4_000);
+		await waitUntilGone([Number(goodTextOf(await proxy.callTool("rare", "pid")))]);
 	}
 }
 
@@ -49,7 +50,7 @@ test(
 		await proxy.closeStdin();
 		const { code, ms } = await proxy.exited;
 		expect(code).toBe(0);
-		expect(ms).toBeLessThan(1_500);
+		expect(ms).toBeLessThan(promptMs);
 	},
 	patienceMs,
 );

@@ -116,13 +116,11 @@ test("200 slow calls at a time to one server are made together, and another serv
 	await using other = await startScripted();
 	await using proxy = await startProxyOf(server, {}, { servers: { other: { url: other.url } } });
 	await Promise.all([proxy.call("echo", { text: "warm" }), proxy.callTool("other", "echo", { text: "warm" })]);
-	const startedAt = performance.now();
 	const calls = Array.from({ length: 200 }, (_, index) => proxy.call("slow", { index }));
 	await server.reach("slow");
 	expect(goodTextOf(await proxy.callTool("other", "echo", { text: "meanwhile" }))).toBe("meanwhile");
 	expect(server.of("slow").length).toBeLessThan(200);
 	expect((await Promise.all(calls)).map(goodTextOf)).toEqual(Array.from({ length: 200 }, (_, index) => String(index)));
-	expect(performance.now() - startedAt).toBeLessThan(2_000);
 	expect(most).toBeGreaterThan(50);
 	expect(server.of("slow")).toHaveLength(200);
 });

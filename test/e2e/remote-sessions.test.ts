@@ -5,6 +5,7 @@ import { progressOf } from "../fixtures/http/calls.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type HttpServer, startHttpServer } from "../helpers/http-servers.ts";
 import { goodTextOf } from "../helpers/messages.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { type Proxy, startProxy } from "../helpers/proxy.ts";
 
 /** The proxy in front of this server, with more fields of its entry. */
@@ -60,7 +61,7 @@ test.each(withSessions.flatMap((name) => endings.map(([how, end]) => [name, how,
 		expect(server.lines().join("\n")).not.toContain("ended");
 		await end(proxy);
 		expect(await server.nextLine(/ended$/)).toBe(opened.replace("opened", "ended"));
-		expect((await proxy.exited).ms).toBeLessThan(1_500);
+		expect((await proxy.exited).ms).toBeLessThan(promptMs);
 	},
 );
 

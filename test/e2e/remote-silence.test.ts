@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 
 import { errorTextOf, goodTextOf } from "../helpers/messages.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { startProxyOf } from "../helpers/remote-proxy.ts";
 import { type Act, type ScriptedRequest, startScripted } from "../helpers/scripted-http.ts";
 
@@ -159,7 +160,7 @@ test("a stream for its own messages that never answers hurts nothing", async () 
 	await server.reach("GET");
 	const answers = await Promise.all(texts.map((text) => proxy.call("echo", { text })));
 	expect(answers.map(goodTextOf)).toEqual(texts);
-	expect(await proxy.end()).toBeLessThan(1_500);
+	expect(await proxy.end()).toBeLessThan(promptMs);
 	await (
 		await server.reach("GET")
 	).gone;
@@ -170,7 +171,7 @@ test("a server that never answers DELETE does not hold up the end", async () => 
 	await using server = await startScripted({ on: { DELETE: never } });
 	await using proxy = await startProxyOf(server);
 	await proxy.call("echo", { text: "x" });
-	expect(await proxy.end()).toBeLessThan(1_500);
+	expect(await proxy.end()).toBeLessThan(promptMs);
 	expect(server.of("DELETE").map(({ sessionId }) => sessionId)).toEqual(["session-1"]);
 });
 
@@ -181,6 +182,6 @@ test("a server that accepts connections and never answers anything again does no
 	server.on["notifications/cancelled"] = never;
 	const calls = Promise.allSettled(Array.from({ length: 10 }, () => proxy.call("work")));
 	await server.reach("work", 10);
-	expect(await proxy.end()).toBeLessThan(1_500);
+	expect(await proxy.end()).toBeLessThan(promptMs);
 	await calls;
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 
 import { openBrowserView, testWithBrowser } from "../helpers/browser.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { type ProxyOptions, startProxy } from "../helpers/proxy.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { fixture } from "../helpers/servers.ts";
@@ -49,7 +50,7 @@ async function session(
 	await proxy.request("tools/list");
 	await use(proxy);
 	await proxy.closeStdin();
-	expect((await proxy.exited).ms).toBeLessThan(1500);
+	expect((await proxy.exited).ms).toBeLessThan(promptMs);
 }
 
 const echo = { servers: { echo: fixture("echo") } };

@@ -2,11 +2,10 @@
 import { expect, test } from "bun:test";
 
 import { goodTextOf } from "../helpers/messages.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { waitUntilGone } from "../helpers/processes.ts";
 import { initializeParams, type Proxy, startProxy } from "../helpers/proxy.ts";
 import { fixture } from "../helpers/servers.ts";
-
-const limitMs = 1_500;
 
 const stubborn = {
 	unmoved: fixture("ignores-sigterm"),
@@ -38,19 +37,19 @@ async function startAll(proxy: Proxy, servers: object = stubborn): Promise<numbe
 	return tree;
 }
 
-test.each(endings)("nothing is left 1.5 s after %s", async (ending) => {
+test.each(endings)("nothing is left soon after %s", async (ending) => {
 	await using proxy = await startProxy({ servers: stubborn });
 	const tree = await startAll(proxy);
 	end(proxy, ending);
-	await waitUntilGone(tree, limitMs);
+	await waitUntilGone(tree, promptMs);
 	expect(proxy.tree()).toEqual([]);
 });
 
-test.each(endings)("no grandchild in a process group of its own is left 1.5 s after %s", async (ending) => {
+test.each(endings)("no grandchild in a process group of its own is left soon after %s", async (ending) => {
 	await using proxy = await startProxy({ servers: scattered });
 	const tree = await startAll(proxy, scattered);
 	end(proxy, ending);
-	await waitUntilGone(tree, limitMs);
+	await waitUntilGone(tree, promptMs);
 	expect(proxy.tree()).toEqual([]);
 });
 
@@ -60,7 +59,7 @@ test.each(["stdin closing", "SIGTERM"] as const)("calls in flight do not hold up
 	const stuck = Promise.allSettled([proxy.callTool("polite", "hang"), proxy.callTool("mute", "anything")]);
 	await proxy.callTool("polite", "hanging");
 	end(proxy, ending);
-	await waitUntilGone([...tree, ...proxy.tree()], limitMs);
+	await waitUntilGone([...tree, ...proxy.tree()], promptMs);
 	await stuck;
 	expect(proxy.tree()).toEqual([]);
 });
@@ -77,7 +76,7 @@ test("without any server running it ends at once, without a word on stderr", asy
 	await proxy.closeStdin();
 	const { code, ms } = await proxy.exited;
 	expect({ code, stderr: proxy.stderrText() }).toEqual({ code: 0, stderr: "" });
-	expect(ms).toBeLessThan(limitMs);
+	expect(ms).toBeLessThan(promptMs);
 });
 
 test("requests that were written before stdin closed are answered", async () => {
@@ -97,6 +96,6 @@ test("a second signal does no harm", async () => {
 	const tree = await startAll(proxy);
 	proxy.signal("SIGINT");
 	proxy.signal("SIGTERM");
-	await waitUntilGone(tree, limitMs);
+	await waitUntilGone(tree, promptMs);
 	expect(proxy.tree()).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import { eventually } from "../helpers/eventually.ts";
 import { addressIn, keptSignInOf } from "../helpers/kept-sign-in.ts";
 import { errorTextOf, goodTextOf, textOf } from "../helpers/messages.ts";
+import { promptMs } from "../helpers/patience.ts";
 import { startProxyOf } from "../helpers/remote-proxy.ts";
 import { fixture } from "../helpers/servers.ts";
 import { type SignedMcp, startSignedMcp, withBrowser } from "../helpers/signed-mcp.ts";
@@ -115,7 +116,7 @@ test.concurrent("while nobody signs in other calls are answered, and the end wai
 	expect(waitingNotes(kept.files())).toHaveLength(1);
 	expect(await isListening(parameterOf(address, "redirect_uri"))).toBe(true);
 
-	expect(await proxy.end()).toBeLessThan(3_000);
+	expect(await proxy.end()).toBeLessThan(promptMs);
 	await held;
 	expect(waitingNotes(kept.files())).toEqual([]);
 	expect(await isListening(parameterOf(address, "redirect_uri"))).toBe(false);

@@ -252,7 +252,7 @@ describe("while an upgrade is at work", () => {
 		const { installed, first, goOn } = halfway;
 		process.kill(first.pid, "SIGKILL");
 		await first.outcome;
-		await waitUntilGone([first.pid], 5_000);
+		await waitUntilGone([first.pid]);
 		expect(installed.version()).toBe(version);
 		goOn();
 		expect(await installed.upgrade()).toMatchObject({ code: 0, stderr: "" });

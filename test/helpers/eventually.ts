@@ -1,7 +1,5 @@
 /** For what announces itself by no event: asks until the answer is the one awaited. */
-
-/** Shorter than the time `bun test` gives a test, and long enough for the slowest thing that happens by itself. */
-const patienceMs = 15_000;
+import { patienceMs } from "./patience.ts";
 
 /** Resolves with the first answer that is `wanted`; rejects, showing the last one, when there is none in time. */
 export async function eventually<T>(ask: () => T | Promise<T>, wanted: (answer: T) => boolean): Promise<T> {

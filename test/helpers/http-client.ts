@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { HttpServer } from "./http-servers.ts";
 import { createMessageLog } from "./message-log.ts";
 import { isMessage, isReplyTo, type Message } from "./messages.ts";
+import { patienceMs } from "./patience.ts";
 import { plainClient, type SdkClient } from "./sdk-client.ts";
 
 export interface HttpClient extends SdkClient {
@@ -19,9 +20,6 @@ export interface HttpClient extends SdkClient {
 }
 
 type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
-
-/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 15_000;
 
 /** By the transport that the server has. */
 export function connectToServer(

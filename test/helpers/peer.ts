@@ -2,6 +2,7 @@
 import { createLineCutter } from "./lines.ts";
 import { createMessageLog, type Line } from "./message-log.ts";
 import { type Id, isMessage, isReplyTo, type Message } from "./messages.ts";
+import { patienceMs } from "./patience.ts";
 import { childrenOf, descendantsOf, killAll, processesWithEnvironment } from "./processes.ts";
 
 export interface PeerOptions {
@@ -45,9 +46,6 @@ export interface Peer extends AsyncDisposable {
 	/** Kills the whole tree. */
 	kill(): Promise<void>;
 }
-
-/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 15_000;
 
 export function openPeer(options: PeerOptions): Peer {
 	const { env, cwd } = options;

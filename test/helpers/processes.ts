@@ -1,6 +1,8 @@
 /** Looks at the processes of this machine through /proc, for leak checks. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
+import { patienceMs } from "./patience.ts";
+
 export interface ProcessEntry {
 	pid: number;
 	parent: number;
@@ -76,7 +78,7 @@ export function isWatching(pid: number): boolean {
 }
 
 /** Resolves with how many ms it took; rejects, naming the survivors, when one is still alive after `withinMs`. */
-export async function waitUntilGone(pids: readonly number[], withinMs: number): Promise<number> {
+export async function waitUntilGone(pids: readonly number[], withinMs = patienceMs): Promise<number> {
 	const start = performance.now();
 	for (;;) {
 		const alive = pids.filter(isAlive);
@@ -94,7 +96,7 @@ export async function waitUntilGone(pids: readonly number[], withinMs: number): 
 export async function killAll(list: () => number[]): Promise<void> {
 	for (let pids = list(); pids.length > 0; pids = list()) {
 		for (const pid of pids) kill(pid);
-		await waitUntilGone(pids, 5_000);
+		await waitUntilGone(pids);
 	}
 }
 

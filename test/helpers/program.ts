@@ -1,6 +1,7 @@
 /** A child process that a test only listens to: it awaits what is printed, on stdout or stderr. */
 import { createLineCutter } from "./lines.ts";
 import { createMessageLog } from "./message-log.ts";
+import { patienceMs } from "./patience.ts";
 import { descendantsOf, killAll } from "./processes.ts";
 
 export interface ProgramOptions {
@@ -19,9 +20,6 @@ export interface Program extends AsyncDisposable {
 	/** Kills it with all it has started. */
 	kill(): Promise<void>;
 }
-
-/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 15_000;
 
 export function openProgram({ command, cwd, env }: ProgramOptions): Program {
 	const child = Bun.spawn([...command], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });

@@ -2,6 +2,7 @@
 import type { TlsOptions } from "node:tls";
 
 import { isMessage, type Message } from "./messages.ts";
+import { patienceMs } from "./patience.ts";
 import { type Exchange, startRawHttp } from "./raw-http.ts";
 
 /** One request to the server, with what is handy to answer it. */
@@ -56,9 +57,6 @@ export interface ScriptedServer extends AsyncDisposable {
 	stop(): Promise<void>;
 	start(): Promise<void>;
 }
-
-/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 4_000;
 
 export async function startScripted(script: Script = {}): Promise<ScriptedServer> {
 	const tools: Record<string, Act> = { echo: (call) => call.answer(String(call.args["text"])), ...script.tools };

@@ -1,5 +1,6 @@
 /** A program in a pseudo terminal: what a person would see, and what they would type. */
 import { cleanEnvironment } from "./binary.ts";
+import { patienceMs } from "./patience.ts";
 
 export interface TerminalOptions {
 	readonly command: readonly string[];
@@ -34,9 +35,6 @@ export const keys = {
 	/** Erases the line that is being edited. */
 	ctrlU: "\u0015",
 } as const;
-
-/** Shorter than the time `bun test` gives a test, so that a failure says what was missing. */
-const patienceMs = 12_000;
 
 export function openTerminal(options: TerminalOptions): TerminalProgram {
 	const { command, home, cwd = home, env, columns = 80, rows = 30 } = options;

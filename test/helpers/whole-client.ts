@@ -16,6 +16,7 @@ import {
 import { allCapabilities } from "./able-proxy.ts";
 import { createMessageLog } from "./message-log.ts";
 import type { Message } from "./messages.ts";
+import { patienceMs } from "./patience.ts";
 import type { SdkClient } from "./sdk-client.ts";
 
 export interface WholeClient extends SdkClient {
@@ -30,9 +31,6 @@ export interface WholeClient extends SdkClient {
 }
 
 type Extra = RequestHandlerExtra<ClientRequest, ClientNotification>;
-
-/** Shorter than the time a test has here, so that a failure says what was missing. */
-const patienceMs = 15_000;
 
 /** `group` is that of the server when it is behind the proxy. */
 export async function openWholeClient(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 
 import * as fc from "fast-check";
 
+import { promptMs } from "../../../test/helpers/patience.ts";
 import { compilePattern } from "./pattern.ts";
 
 function matches(source: string, line: string): boolean {
@@ -53,7 +54,7 @@ test.each(["(a+)+$", "a*a*a*a*a*a*c", "(a|a)*c", "(.*)(.*)(.*)(.*)x", "(a?){50}a
 	(source) => {
 		const startedAt = performance.now();
 		expect(matches(source, `${"a".repeat(20_000)}!`)).toBe(false);
-		expect(performance.now() - startedAt).toBeLessThan(2_000);
+		expect(performance.now() - startedAt).toBeLessThan(promptMs);
 	},
 );
 
