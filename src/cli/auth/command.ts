@@ -85,7 +85,10 @@ async function list({ groups }: Config, { store, createAuthorizer }: AuthCommand
 	const listed = remoteGroups(groups).map((group) => {
 		return { group, resource: createAuthorizer(signInSpecOf(group.server)).resource };
 	});
-	await printOut(describeSignIns(listed, await store.list(), Date.now(), surfaceOf("stdout")));
+	const { isTerminal, width, colours } = surfaceOf("stdout");
+	// A program that reads it wants a line for each.
+	const surface = { width: isTerminal ? width : Number.POSITIVE_INFINITY, colours };
+	await printOut(describeSignIns(listed, await store.list(), Date.now(), surface));
 }
 
 async function signOut(name: string, config: Config, sources: AuthCommandSources): Promise<void> {

@@ -16,7 +16,7 @@ type Shown = Pick<Surface, "width" | "colours">;
 
 const columns: Column[] = [
 	{ title: "GROUP" },
-	{ title: "SERVER", isFlexible: true },
+	{ title: "SERVER" },
 	{ title: "STATE" },
 	{ title: "SCOPES", isFlexible: true },
 	{ title: "EXPIRES", isFlexible: true },
