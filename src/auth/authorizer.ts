@@ -121,7 +121,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 					: `the server wants the scope "${scope.slice(0, 200)}", which was asked for at the sign-in and not granted`;
 			return false;
 		}
-		if (spec.scopes !== undefined) {
+		if (spec.scopes !== undefined && !hasAll(unionOf(...spec.scopes), scope)) {
 			problem = `the server wants the scope "${scope}", which oauth_scopes in the config does not have`;
 			return false;
 		}
