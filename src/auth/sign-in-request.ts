@@ -60,7 +60,9 @@ export async function prepareSignIn(
 		const proof = clientOf(client, spec);
 		const request = { server, ...proof, indicator, fetch: http.within(signal), signal, now };
 		try {
-			const tokens = await exchangeCode(request, { code, verifier: codeVerifier, redirectUri });
+			const granted = await exchangeCode(request, { code, verifier: codeVerifier, redirectUri });
+			// An answer without a scope means the one that was asked for (RFC 6749 section 5.1).
+			const tokens = { ...granted, scope: granted.scope ?? scope };
 			const signIn: StoredSignIn = { ...fresh, tokens, askedScope: scope };
 			await options.store.locked(resource, "refresh", signal, () => keeper.write(signIn));
 		} catch (error) {
