@@ -2,7 +2,7 @@
 import { type Clock, within } from "../base/clock.ts";
 import type { AuthorizationRefusal, Authorizer } from "../protocol/authorizer.ts";
 import { abortable } from "./abortable.ts";
-import { resourceOf } from "./addresses.ts";
+import { keyOf } from "./addresses.ts";
 import { parseChallenge } from "./challenge.ts";
 import { createHttp, type Fetch } from "./http.ts";
 import { createKeeper } from "./keeper.ts";
@@ -62,7 +62,7 @@ const patienceMs = 5_000;
 /** Loads what speaks OAuth only when there is something to say. Throws `UserError` for a URL that is none. */
 export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 	const { spec, store, clock, version, onTrouble = () => {}, now = Date.now } = options;
-	const resource = resourceOf(spec.serverUrl);
+	const resource = keyOf(spec);
 	const keeper = createKeeper(resource, store, onTrouble);
 	const { serverUrl, tls } = spec;
 	const http = createHttp({ fetch: options.fetch ?? fetch, clock, version, serverUrl, tls });
