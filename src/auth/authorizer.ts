@@ -77,6 +77,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 	let wasRefused = false;
 	/** A person is needed because this was refused; `header` is undefined when there was no token. */
 	let needed: { readonly header: string | undefined } | undefined;
+	/** What the last sign-in of a person has brought, until the server has taken it. */
+	let brought: string | undefined;
 
 	/** The tokens there are. Others than those that were refused mean that somebody has signed in. */
 	function current(): Tokens | undefined {
@@ -84,6 +86,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 		if (needed !== undefined && tokens !== undefined && headerOf(tokens) !== needed.header) {
 			needed = undefined;
 			problem = undefined;
+			brought = headerOf(tokens);
 		}
 		return tokens;
 	}
@@ -160,6 +163,9 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			tokens = current();
 			return tokens === undefined ? undefined : headerOf(tokens);
 		},
+		accepted(sent) {
+			if (sent === brought) brought = undefined;
+		},
 		async refused({ status, challenge, sent }: AuthorizationRefusal, signal) {
 			signal.throwIfAborted();
 			const said = parseChallenge(challenge);
@@ -177,7 +183,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			wanted = { resourceMetadata: wanted?.resourceMetadata, scope };
 			const tokens = current();
 			const isUseless = tokens !== undefined && isBrandNew(tokens, now());
-			if (isMachine && isUseless) {
+			// A person who has just signed in is not sent there again with each call.
+			if (isUseless && (isMachine || sent === brought)) {
 				problem = "the server refuses the token that it was just given";
 				return false;
 			}

@@ -225,6 +225,7 @@ describe("a server that moves to another authorization server", () => {
 		const { call, signIn, store, authorizer } = createAuthorizing(server);
 		await call();
 		await signIn();
+		expect(await call()).toBe(200);
 		await using other = await startAuthorizationServer({ name: "other" });
 		server.script.resource = { authorization_servers: [other.origin] };
 		server.revokeAll();
