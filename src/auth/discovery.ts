@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { UserError } from "../base/errors.ts";
 import { isSameIssuer, mustBeSafe, placeOf, resourceOf } from "./addresses.ts";
+import { OAuthUnavailable } from "./failure.ts";
 import type { Http, SafeFetch } from "./http.ts";
 import { assumedServer, type AuthorizationServer, fetchObject, findAuthorizationServer } from "./metadata.ts";
 
@@ -63,8 +64,8 @@ async function findResource(
 			if (found !== undefined) return readResource(found, place, serverUrl);
 		} catch (error) {
 			// A server that does not know how it is reached from outside names an address of its own network.
-			if (place !== named) throw error;
-			problem = error;
+			if (place !== named && !(error instanceof OAuthUnavailable && error.isOfAddress)) throw error;
+			problem ??= error;
 		}
 	}
 	if (problem !== undefined) throw problem;
