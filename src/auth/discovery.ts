@@ -98,12 +98,13 @@ function placesOf(serverUrl: string, named: string | undefined): string[] {
 }
 
 /**
- * What the server answers with to somebody who has no token: its header `WWW-Authenticate`, or null when it does not mind.
- * Asks for a list, which leaves nothing behind at a server of any revision. Rejects as `http` does.
+ * What the server answers with to somebody who has no token: its header `WWW-Authenticate`, null when there is none, or undefined
+ * when it does not mind who asks, though it may mind that this is no whole session. Asks for a list, which leaves nothing behind at a server of any revision. Rejects as `http` does.
  */
-export async function askForChallenge(http: Http, signal: AbortSignal): Promise<string | null> {
+export async function askForChallenge(http: Http, signal: AbortSignal): Promise<string | null | undefined> {
 	const body = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
 	const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 	const response = await http.askServer({ method: "POST", headers, body }, signal);
+	if (response.ok || response.status === 400) return undefined;
 	return response.status === 401 ? response.headers.get("www-authenticate") : null;
 }

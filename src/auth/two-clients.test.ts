@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { startAuthorizationServer } from "../../test/helpers/authorization-server.ts";
-import { createAuthorizing, never } from "../../test/helpers/authorizing.ts";
+import { createAuthorizing, failureOf, never } from "../../test/helpers/authorizing.ts";
 
 test("two clients at one server have a sign-in each, also when a third one registers itself", async () => {
 	await using server = await startAuthorizationServer();
@@ -28,4 +28,18 @@ test("two clients at one server have a sign-in each, also when a third one regis
 		server.url,
 		`${server.url}#https%3A%2F%2Fapp.example%2Fother%23x`,
 	]);
+});
+
+test("a new client that is not taken costs nothing of the sign-in that there is by another one", async () => {
+	await using server = await startAuthorizationServer();
+	const { authorizer, call, signIn, store } = createAuthorizing(server);
+	await signIn();
+	server.on["/token"] = () => Response.json({ error: "invalid_client" }, { status: 401 });
+	// Another port, for which the program is registered once more.
+	const { url, finish } = await authorizer.prepare("http://127.0.0.1:7778/callback", never);
+	const callback = await server.approve(url);
+	expect(await failureOf(finish(callback, never))).toContain("invalid_client");
+	expect(server.of("/register")).toHaveLength(2);
+	expect(store.kept.get(server.url)?.client.id).toBe("as-client-1");
+	expect(await call()).toBe(200);
 });
