@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { isSameButForPort, isSameIssuer, mustBeSafe, placeOf, resourceOf } from "./addresses.ts";
+import { isSameButForPort, isSameIssuer, keyOf, mustBeSafe, placeOf, readKey, resourceOf } from "./addresses.ts";
 
 test.each([
 	["https://a.example/mcp#part", "https://a.example/mcp"],
@@ -9,6 +9,15 @@ test.each([
 	["https://me:secret@a.example/mcp", "https://a.example/mcp"],
 ])("%s is the resource %s", (url, resource) => {
 	expect(resourceOf(url)).toBe(resource);
+});
+
+test.each([
+	[undefined, "https://a.example/mcp?x=1"],
+	["mine", "https://a.example/mcp?x=1#mine"],
+	["https://b.example/c#d", "https://a.example/mcp?x=1#https%3A%2F%2Fb.example%2Fc%23d"],
+])("the client %p at a server is kept as %s", (clientId, key) => {
+	expect(keyOf({ serverUrl: "https://a.example/mcp?x=1#part", clientId })).toBe(key);
+	expect(readKey(key)).toEqual({ serverUrl: "https://a.example/mcp?x=1", clientId });
 });
 
 test("what is no http address is no resource", () => {

@@ -13,6 +13,27 @@ export function resourceOf(serverUrl: string): string {
 	return url.pathname === "/" && url.search === "" ? url.origin : url.href;
 }
 
+/**
+ * What a sign-in is kept as: the resource, and after a `#`, which no resource has, the client that the config names. So two groups
+ * that are two clients of one server have a sign-in each.
+ */
+export function keyOf({
+	serverUrl,
+	clientId,
+}: {
+	readonly serverUrl: string;
+	readonly clientId: string | undefined;
+}): string {
+	const resource = resourceOf(serverUrl);
+	return clientId === undefined ? resource : `${resource}#${encodeURIComponent(clientId)}`;
+}
+
+/** Back from `keyOf`. */
+export function readKey(key: string): { readonly serverUrl: string; readonly clientId: string | undefined } {
+	const [serverUrl = "", client] = key.split("#");
+	return { serverUrl, clientId: client === undefined ? undefined : decodeURIComponent(client) };
+}
+
 /** The address without what may be secret: user, password, query. */
 export function placeOf(address: string | URL): string {
 	const url = URL.parse(String(address));

@@ -2,7 +2,7 @@
 import { type Clock, within } from "../base/clock.ts";
 import type { AuthorizationRefusal, Authorizer } from "../protocol/authorizer.ts";
 import { abortable } from "./abortable.ts";
-import { resourceOf } from "./addresses.ts";
+import { keyOf } from "./addresses.ts";
 import { parseChallenge } from "./challenge.ts";
 import { createHttp, type Fetch } from "./http.ts";
 import { createKeeper } from "./keeper.ts";
@@ -62,7 +62,7 @@ const patienceMs = 5_000;
 /** Loads what speaks OAuth only when there is something to say. Throws `UserError` for a URL that is none. */
 export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 	const { spec, store, clock, version, onTrouble = () => {}, now = Date.now } = options;
-	const resource = resourceOf(spec.serverUrl);
+	const resource = keyOf(spec);
 	const keeper = createKeeper(resource, store, onTrouble);
 	const { serverUrl, tls } = spec;
 	const http = createHttp({ fetch: options.fetch ?? fetch, clock, version, serverUrl, tls });
@@ -77,6 +77,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 	let wasRefused = false;
 	/** A person is needed because this was refused; `header` is undefined when there was no token. */
 	let needed: { readonly header: string | undefined } | undefined;
+	/** What the last sign-in of a person has brought, until the server has taken it. */
+	let brought: string | undefined;
 
 	/** The tokens there are. Others than those that were refused mean that somebody has signed in. */
 	function current(): Tokens | undefined {
@@ -84,6 +86,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 		if (needed !== undefined && tokens !== undefined && headerOf(tokens) !== needed.header) {
 			needed = undefined;
 			problem = undefined;
+			brought = headerOf(tokens);
 		}
 		return tokens;
 	}
@@ -121,7 +124,7 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 					: `the server wants the scope "${scope.slice(0, 200)}", which was asked for at the sign-in and not granted`;
 			return false;
 		}
-		if (spec.scopes !== undefined) {
+		if (spec.scopes !== undefined && !hasAll(unionOf(...spec.scopes), scope)) {
 			problem = `the server wants the scope "${scope}", which oauth_scopes in the config does not have`;
 			return false;
 		}
@@ -160,6 +163,9 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			tokens = current();
 			return tokens === undefined ? undefined : headerOf(tokens);
 		},
+		accepted(sent) {
+			if (sent === brought) brought = undefined;
+		},
 		async refused({ status, challenge, sent }: AuthorizationRefusal, signal) {
 			signal.throwIfAborted();
 			const said = parseChallenge(challenge);
@@ -177,7 +183,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			wanted = { resourceMetadata: wanted?.resourceMetadata, scope };
 			const tokens = current();
 			const isUseless = tokens !== undefined && isBrandNew(tokens, now());
-			if (isMachine && isUseless) {
+			// A person who has just signed in is not sent there again with each call.
+			if (isUseless && (isMachine || sent === brought)) {
 				problem = "the server refuses the token that it was just given";
 				return false;
 			}

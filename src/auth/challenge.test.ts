@@ -19,6 +19,8 @@ test.each([
 	['Bearer scope="c", Basic realm="a", scope="d"', { ...nothing, scope: "c" }],
 	["Negotiate, Bearer error=invalid_token", { ...nothing, error: "invalid_token" }],
 	['Bearer scope=""', nothing],
+	['Negotiate YII+bc/d==, Bearer scope="c"', { ...nothing, scope: "c" }],
+	[', ,Bearer error="x",, scope="c",', { ...nothing, error: "x", scope: "c" }],
 ])("%s", (header, expected) => {
 	expect(parseChallenge(header)).toEqual(expected);
 });

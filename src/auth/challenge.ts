@@ -9,8 +9,11 @@ export interface Challenge {
 }
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-/** A scheme, when it is not followed by `=`; or a parameter with its value. */
-const part = new RegExp(`\\s*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]*))|(${token}))\\s*,?`, "y");
+/** A parameter with its value; or a scheme, or what stands in place of parameters (`token68`), of which no scheme is made. */
+const part = new RegExp(
+	`[\\s,]*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]*))|(${token})(?=[\\s,]|$)|[\\w.~+/-]+=*)[\\s,]*`,
+	"y",
+);
 
 /** Undefined when the header has no challenge of the scheme `Bearer`, or cannot be read up to it. */
 export function parseChallenge(header: string | null): Challenge | undefined {

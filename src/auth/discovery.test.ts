@@ -43,6 +43,18 @@ describe("the server's own metadata", () => {
 		expect(paths(server)).not.toContain("/.well-known/oauth-protected-resource");
 	});
 
+	test("and that of its authorization server are looked for on, where an address that is not theirs makes trouble", async () => {
+		const server = await start({
+			challenge: false,
+			resourcePath: "/.well-known/oauth-protected-resource",
+			metadataPath: "/.well-known/openid-configuration",
+		});
+		for (const path of ["oauth-protected-resource/mcp", "oauth-authorization-server"]) {
+			server.on[`/.well-known/${path}`] = () => new Response("no such route", { status: 500 });
+		}
+		await signIn(server);
+	});
+
 	test("is read at the well-known path without the server's path after that", async () => {
 		const server = await start({ challenge: false, resourcePath: "/.well-known/oauth-protected-resource" });
 		await signIn(server);

@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { UserError } from "../base/errors.ts";
 import { isSameIssuer, mustBeSafe, placeOf, resourceOf } from "./addresses.ts";
+import { OAuthUnavailable } from "./failure.ts";
 import type { Http, SafeFetch } from "./http.ts";
 import { assumedServer, type AuthorizationServer, fetchObject, findAuthorizationServer } from "./metadata.ts";
 
@@ -63,8 +64,8 @@ async function findResource(
 			if (found !== undefined) return readResource(found, place, serverUrl);
 		} catch (error) {
 			// A server that does not know how it is reached from outside names an address of its own network.
-			if (place !== named) throw error;
-			problem = error;
+			if (place !== named && !(error instanceof OAuthUnavailable && error.isOfAddress)) throw error;
+			problem ??= error;
 		}
 	}
 	if (problem !== undefined) throw problem;
@@ -97,12 +98,13 @@ function placesOf(serverUrl: string, named: string | undefined): string[] {
 }
 
 /**
- * What the server answers with to somebody who has no token: its header `WWW-Authenticate`, or null when it does not mind.
- * Asks for a list, which leaves nothing behind at a server of any revision. Rejects as `http` does.
+ * What the server answers with to somebody who has no token: its header `WWW-Authenticate`, null when there is none, or undefined
+ * when it does not mind who asks, though it may mind that this is no whole session. Asks for a list, which leaves nothing behind at a server of any revision. Rejects as `http` does.
  */
-export async function askForChallenge(http: Http, signal: AbortSignal): Promise<string | null> {
+export async function askForChallenge(http: Http, signal: AbortSignal): Promise<string | null | undefined> {
 	const body = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
 	const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 	const response = await http.askServer({ method: "POST", headers, body }, signal);
+	if (response.ok || response.status === 400) return undefined;
 	return response.status === 401 ? response.headers.get("www-authenticate") : null;
 }

@@ -18,6 +18,14 @@ export class OAuthRefusal extends Error {
 /** It could not be reached, or what it says is no answer. Later it may be. */
 export class OAuthUnavailable extends Error {
 	override readonly name = "OAuthUnavailable";
+
+	constructor(
+		message: string,
+		/** The host can be reached, and has trouble with this address: it may have none with another one. */
+		readonly isOfAddress = false,
+	) {
+		super(message);
+	}
 }
 
 /** For people: an error of OAuth with its description. Both come from elsewhere, so they are kept short and to one line. */

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { isObject } from "../base/objects.ts";
 import { mustBeSafe, placeOf } from "./addresses.ts";
 import { withoutEchoes } from "./echoes.ts";
-import { OAuthRefusal, OAuthUnavailable } from "./failure.ts";
+import { OAuthRefusal, OAuthUnavailable, sayError } from "./failure.ts";
 import type { ServerTls } from "./types.ts";
 
 export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
@@ -112,6 +112,11 @@ export function createHttp({ fetch, clock, version, serverUrl, tls }: HttpOption
 		const error = typeof found === "string" && /^[a-z_]+$/.test(found) ? found : said(found);
 		if (error === undefined || error === "") throw new OAuthUnavailable(`${place} says HTTP ${response.status}`);
 		if (temporary.includes(error)) throw new OAuthUnavailable(`${place} says "${error}"`);
+		// With any other status it may be a firewall that speaks, which knows nothing of what was sent.
+		if (!response.ok && ![400, 401].includes(response.status) && !judgement.test(error)) {
+			const told = sayError(error, said(answer?.["error_description"]));
+			throw new OAuthUnavailable(`${place} says HTTP ${response.status}, ${told}`);
+		}
 		throw new OAuthRefusal(place, error, said(answer?.["error_description"]));
 	}
 
@@ -134,6 +139,9 @@ async function trusting(ca: string): Promise<Tls> {
 	const { getCACertificates } = await import("node:tls");
 	return { ca: [ca, ...getCACertificates("default")], rejectUnauthorized: true };
 }
+
+/** Codes of RFC 6749, 6750, 7009, 7591 and 8707 that no other program says. */
+const judgement = /^(?:(?:invalid|unauthorized|unsupported)_[a-z_]+|access_denied|insufficient_scope)$/;
 
 const temporary = ["temporarily_unavailable", "server_error", "slow_down"];
 

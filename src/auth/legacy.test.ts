@@ -8,6 +8,7 @@ import { adoptLegacy, type LegacyOptions } from "./legacy.ts";
 import { openTokenStore } from "./token-store.ts";
 
 const resource = "https://mcp.example.com/mcp";
+const key = "https://mcp.example.com/mcp#client-1";
 const issuer = "https://login.example.com/realm";
 const clientId = "client-1";
 const claims = { iss: issuer, aud: resource, client_id: clientId, scope: "read write" };
@@ -35,7 +36,7 @@ function openAt(home: string) {
 	const store = openTokenStore({ kind: "file", home, onProblem });
 	const { signal } = new AbortController();
 	const adopt = (change: Partial<LegacyOptions> = {}) =>
-		adoptLegacy({ home, group: "github", resource, clientId, store, signal, onProblem, ...change });
+		adoptLegacy({ home, group: "github", resource: key, clientId, store, signal, onProblem, ...change });
 	return { store, problems, adopt };
 }
 
@@ -59,7 +60,7 @@ describe("a sign-in of the earlier version", () => {
 		const expiresAt = Date.UTC(2025, 10, 25, 10, 0, 0, 123);
 		expect(await store.list()).toEqual([
 			{
-				resource,
+				resource: key,
 				issuer,
 				client: { kind: "configured", id: clientId },
 				tokens: { accessToken: token, refreshToken: "refresh-0", scope: "read write", expiresAt },
@@ -120,11 +121,11 @@ describe("a sign-in of the earlier version", () => {
 		await using home = openTempDir();
 		const path = writeLegacy(home.path, renewable("gho_opaque"));
 		const { store, problems, adopt } = openAt(home.path);
-		await store.write(signInFor(resource));
-		expect([await adopt(), problems, await store.read(resource), existsSync(path)]).toEqual([
+		await store.write(signInFor(key));
+		expect([await adopt(), problems, await store.read(key), existsSync(path)]).toEqual([
 			false,
 			[],
-			signInFor(resource),
+			signInFor(key),
 			true,
 		]);
 	});
@@ -133,8 +134,8 @@ describe("a sign-in of the earlier version", () => {
 		await using home = openTempDir();
 		writeLegacy(home.path, renewable(jwtWith(claims)));
 		const { store, adopt } = openAt(home.path);
-		await store.write({ ...signInFor(resource), tokens: undefined });
-		expect([await adopt(), (await store.read(resource))?.tokens?.refreshToken]).toEqual([true, "refresh-0"]);
+		await store.write({ ...signInFor(key), tokens: undefined });
+		expect([await adopt(), (await store.read(key))?.tokens?.refreshToken]).toEqual([true, "refresh-0"]);
 	});
 
 	test("that many want at once is moved by one", async () => {

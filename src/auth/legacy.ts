@@ -7,6 +7,7 @@ import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { hasCode } from "../base/errors.ts";
+import { readKey } from "./addresses.ts";
 import { readLegacySignIn } from "./legacy-format.ts";
 import { loosenessOf } from "./permissions.ts";
 import { signInsDirectory } from "./token-store.ts";
@@ -49,7 +50,9 @@ export async function adoptLegacy(options: LegacyOptions): Promise<boolean> {
 
 async function adopt(path: string, { resource, clientId, store, onProblem }: LegacyOptions): Promise<boolean> {
 	const looked = await look(path);
-	const read = "text" in looked ? readLegacySignIn(looked.text, { resource, clientId, now: Date.now() }) : looked;
+	const { serverUrl } = readKey(resource);
+	const needs = { resource: serverUrl, clientId, now: Date.now() };
+	const read = "text" in looked ? readLegacySignIn(looked.text, needs) : looked;
 	if (read === undefined) return false;
 	if ("problem" in read) {
 		onProblem(
@@ -57,7 +60,7 @@ async function adopt(path: string, { resource, clientId, store, onProblem }: Leg
 		);
 		return false;
 	}
-	await store.write(read.signIn);
+	await store.write({ ...read.signIn, resource });
 	// Its tokens are of no use to the earlier version either once they have been renewed.
 	await rm(path, { force: true }).catch(() => {
 		onProblem(`the sign-in in ${path} has been moved, but the file cannot be removed: please remove it`);

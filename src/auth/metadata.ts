@@ -42,9 +42,12 @@ export async function findAuthorizationServer(
 	issuer: string,
 	fetch: SafeFetch,
 ): Promise<AuthorizationServer | undefined> {
-	let problem: UserError | undefined;
+	let problem: Error | undefined;
 	for (const { url } of buildDiscoveryUrls(issuer)) {
-		const found = await fetchObject(url.href, fetch);
+		const found = await fetchObject(url.href, fetch).catch((error: unknown) => {
+			if (!(error instanceof OAuthUnavailable && error.isOfAddress)) throw error;
+			problem ??= error;
+		});
 		if (found === undefined) continue;
 		const parsed = v.safeParse(metadataSchema, found);
 		if (!parsed.success) {
@@ -117,7 +120,7 @@ export function mustTakePeople(server: AuthorizationServer, serverUrl: string): 
 export async function fetchObject(url: string, fetch: SafeFetch): Promise<Record<string, unknown> | undefined> {
 	const response = await fetch(url, { headers: { accept: "application/json", "mcp-protocol-version": "2025-11-25" } });
 	if (response.status >= 500 || response.status === 429) {
-		throw new OAuthUnavailable(`${placeOf(url)} says HTTP ${response.status}`);
+		throw new OAuthUnavailable(`${placeOf(url)} says HTTP ${response.status}`, true);
 	}
 	return response.ok ? parseObject(await response.text()) : undefined;
 }

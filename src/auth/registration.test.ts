@@ -193,7 +193,7 @@ describe("a client of the config", () => {
 		expect(await failureOf(moved)).toContain(
 			`was used at ${server.origin}/, but now the server wants one to sign in at ${other.origin}/`,
 		);
-		expect(store.kept.get(server.url)?.issuer).toBe(server.origin);
+		expect(store.kept.get(authorizer.resource)?.issuer).toBe(server.origin);
 		await authorizer.logout(never);
 		expect(clientIn((await authorizer.prepare(redirectUri, never)).url)).toBe("mine");
 	});
@@ -202,13 +202,13 @@ describe("a client of the config", () => {
 
 	test("may be the address of a document, where that is taken", async () => {
 		server.script.metadata = { client_id_metadata_document_supported: true };
-		const { signIn, store, call } = createAuthorizing(server, { clientId: document });
+		const { signIn, store, call, authorizer } = createAuthorizing(server, { clientId: document });
 		await signIn();
 		expect(await call()).toBe(200);
 		expect(server.of("/authorize")[0]?.query.get("client_id")).toBe(document);
 		expect(server.of("/token")[0]?.form.get("client_id")).toBe(document);
 		expect(server.of("/register")).toEqual([]);
-		expect(store.kept.get(server.url)?.client).toEqual({ kind: "metadata-document", id: document });
+		expect(store.kept.get(authorizer.resource)?.client).toEqual({ kind: "metadata-document", id: document });
 	});
 
 	test("that is such an address gives way to a registration where it is not taken", async () => {
@@ -225,6 +225,7 @@ describe("a server that moves to another authorization server", () => {
 		const { call, signIn, store, authorizer } = createAuthorizing(server);
 		await call();
 		await signIn();
+		expect(await call()).toBe(200);
 		await using other = await startAuthorizationServer({ name: "other" });
 		server.script.resource = { authorization_servers: [other.origin] };
 		server.revokeAll();

@@ -1,6 +1,7 @@
 /** Gets new tokens without a person: once at a time in this process, and one process at a time. */
 import type { Clock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
+import { resourceOf } from "./addresses.ts";
 import { discover, type Discovered } from "./discovery.ts";
 import { OAuthRefusal, OAuthUnavailable } from "./failure.ts";
 import type { Http, SafeFetch } from "./http.ts";
@@ -95,7 +96,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
 		const fetch = http.within(signal);
 		if (server?.issuer !== kept.issuer) server = await recallServer(kept.issuer, spec.serverUrl, fetch);
 		const { client, privateKey } = clientOf(kept.client, spec);
-		const indicator = kept.indicator ?? resource;
+		const indicator = kept.indicator ?? resourceOf(spec.serverUrl);
 		const request: TokenRequest = { server, client, privateKey, indicator, fetch, signal, now };
 		const tokens = await refresh(request, refreshToken);
 		// An answer without a scope means the same scope as before (RFC 6749 section 6).
@@ -149,7 +150,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
 			return discover(serverUrl, wanted.resourceMetadata, kept?.issuer, fetch);
 		}
 		const server = await recallServer(kept.issuer, serverUrl, fetch);
-		return { indicator: kept.indicator ?? resource, scopes: undefined, server };
+		return { indicator: kept.indicator ?? resourceOf(serverUrl), scopes: undefined, server };
 	}
 
 	async function keep(signIn: StoredSignIn): Promise<void> {

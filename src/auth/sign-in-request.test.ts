@@ -200,7 +200,11 @@ describe("the token endpoint", () => {
 		],
 		["a page", new Response("<h1>secret</h1>"), "answers with something that is no token"],
 		["no token", Response.json({ token_type: "Bearer" }), "answers with something that is no token"],
-		["an empty token", Response.json({ access_token: "", token_type: "Bearer" }), "answers with an empty token"],
+		[
+			"an empty token",
+			Response.json({ access_token: "", token_type: "Bearer" }),
+			"answers with a token that cannot be sent",
+		],
 		[
 			"a token that needs proofs",
 			Response.json({ access_token: "t", token_type: "DPoP" }),

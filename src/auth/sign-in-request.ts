@@ -27,7 +27,7 @@ export async function prepareSignIn(
 	const { spec, resource, keeper, http, now } = options;
 	const fetch = http.within(signal);
 	const kept = await keeper.reread();
-	const { found, wanted } = await findOut(options, kept, signal);
+	const { found, wanted, isWanted } = await findOut(options, kept, signal);
 	const { server, indicator } = found;
 	const atSameServer = kept?.issuer === server.issuer ? kept : undefined;
 	const scope = chooseScope({
@@ -37,7 +37,10 @@ export async function prepareSignIn(
 		asked: atSameServer?.askedScope,
 		ofIssuer: server.scopes_supported,
 	});
-	const client = await chooseClient({ spec, server, kept, redirectUri, scope, fetch, now: now() });
+	const choice = { spec, server, kept, redirectUri, scope, fetch, now: now() };
+	const client = await chooseClient(choice).catch((error: unknown) => {
+		throw signal.aborted || isWanted || !server.isAssumed ? error : unwanted(spec.serverUrl, error);
+	});
 	const fresh = { resource, issuer: server.issuer, indicator, client: withoutSecret(client) };
 	await keepRegistration(options, fresh, atSameServer, signal);
 
@@ -60,11 +63,13 @@ export async function prepareSignIn(
 		const proof = clientOf(client, spec);
 		const request = { server, ...proof, indicator, fetch: http.within(signal), signal, now };
 		try {
-			const tokens = await exchangeCode(request, { code, verifier: codeVerifier, redirectUri });
+			const granted = await exchangeCode(request, { code, verifier: codeVerifier, redirectUri });
+			// An answer without a scope means the one that was asked for (RFC 6749 section 5.1).
+			const tokens = { ...granted, scope: granted.scope ?? scope };
 			const signIn: StoredSignIn = { ...fresh, tokens, askedScope: scope };
 			await options.store.locked(resource, "refresh", signal, () => keeper.write(signIn));
 		} catch (error) {
-			if (isUnknownClient(error, client)) await keeper.remove();
+			if (isUnknownClient(error, client) && keeper.current?.client.id === client.id) await keeper.remove();
 			throw asUserError(error, `the sign-in at ${placeOf(server.issuer)} did not work`, "start it again");
 		}
 	}
@@ -76,16 +81,22 @@ async function findOut(
 	{ spec, http, wanted: known }: SignInRequestOptions,
 	kept: StoredSignIn | undefined,
 	signal: AbortSignal,
-): Promise<{ found: Discovered; wanted: Wanted }> {
+): Promise<{ found: Discovered; wanted: Wanted; isWanted: boolean }> {
 	const { serverUrl } = spec;
 	try {
-		const wanted = known ?? parseChallenge(await askForChallenge(http, signal));
+		const challenge = known === undefined ? await askForChallenge(http, signal) : null;
+		const wanted = known ?? parseChallenge(challenge ?? null);
 		const found = await discover(serverUrl, wanted?.resourceMetadata, kept?.issuer, http.within(signal));
 		mustTakePeople(found.server, serverUrl);
-		return { found, wanted: wanted ?? { resourceMetadata: undefined, scope: undefined } };
+		const nothing = { resourceMetadata: undefined, scope: undefined };
+		return { found, wanted: wanted ?? nothing, isWanted: challenge !== undefined };
 	} catch (error) {
 		throw asUserError(error, `cannot find out how to sign in for ${placeOf(serverUrl)}`);
 	}
+}
+
+function unwanted(serverUrl: string, cause: unknown): UserError {
+	return new UserError(`${placeOf(serverUrl)} does not ask for a sign-in, and names no place for one`, { cause });
 }
 
 /**

@@ -91,7 +91,9 @@ async function obtain(request: TokenRequest, ask: (common: Common) => Promise<OA
 		// What the SDK says of an answer may quote it.
 		throw new OAuthUnavailable(`${place} answers with something that is no token`);
 	}
-	if (answer.access_token === "") throw new OAuthUnavailable(`${place} answers with an empty token`);
+	if (!sendable.test(answer.access_token)) {
+		throw new OAuthUnavailable(`${place} answers with a token that cannot be sent`);
+	}
 	if (bound.test(answer.token_type)) {
 		throw new UserError(
 			`${place} hands out tokens of the type "${answer.token_type}"; only those of the type "Bearer" can be used`,
@@ -99,8 +101,8 @@ async function obtain(request: TokenRequest, ask: (common: Common) => Promise<OA
 	}
 	const obtainedAt = request.now();
 	const { expires_in: lifeS, scope, refresh_token: refreshToken } = answer;
-	// No life at all, or no number: as if the server had not said how long.
-	const isLife = lifeS !== undefined && Number.isFinite(lifeS) && lifeS > 0;
+	// No life at all, no number, or longer than there are dates: as if the server had not said how long.
+	const isLife = lifeS !== undefined && lifeS > 0 && obtainedAt + lifeS * 1000 <= lastTime;
 	return {
 		accessToken: answer.access_token,
 		...(refreshToken === undefined || refreshToken === "" ? {} : { refreshToken }),
@@ -110,17 +112,28 @@ async function obtain(request: TokenRequest, ask: (common: Common) => Promise<OA
 	};
 }
 
+/** What a header takes. */
+const sendable = /^[\x21-\x7e]+$/;
+
+/** The last moment that a `Date` can be, in milliseconds since 1970. */
+const lastTime = 8.64e15;
+
 /** Tokens that are worth nothing without a proof that goes with each request. Other names are in use for plain bearer tokens. */
 const bound = /^(?:dpop|pop|mac)$/i;
 
-/** Mends what the SDK would take for no answer: tokens without a type are plain ones, and a life that is no number is unknown. */
+/**
+ * Mends what the SDK would take for no answer: tokens without a type are plain ones, a life that is no number is unknown, and
+ * scopes may come as a list. Who somebody is (`id_token`) is not asked here.
+ */
 function mended(fetch: SafeFetch): SafeFetch {
 	return async (url, init) => {
 		const response = await fetch(url, init);
 		const answer = parseObject(await response.clone().text());
 		if (answer === undefined) return response;
-		const { expires_in: lifeS, ...rest } = answer;
+		const { expires_in: lifeS, scope: granted, id_token: _, ...rest } = answer;
 		const isNumber = lifeS !== undefined && Number.isFinite(Number(lifeS));
-		return Response.json({ token_type: "Bearer", ...rest, ...(isNumber ? { expires_in: lifeS } : {}) });
+		const scope = Array.isArray(granted) ? granted.join(" ") : granted;
+		const known = { ...(isNumber ? { expires_in: lifeS } : {}), ...(typeof scope === "string" ? { scope } : {}) };
+		return Response.json({ token_type: "Bearer", ...rest, ...known });
 	};
 }

@@ -54,9 +54,9 @@ export interface StoredClient {
 	readonly authMethod?: string | undefined;
 }
 
-/** All that is kept of one sign-in. Tokens go to `resource` only, and are renewed at `issuer` only. */
+/** All that is kept of one sign-in. Tokens go to the server of `resource` only, and are renewed at `issuer` only. */
 export interface StoredSignIn {
-	/** The server's address without a fragment, as RFC 8707 wants it: the key. */
+	/** The key (`keyOf`): the server's address as RFC 8707 names it, and the client that the config names. */
 	readonly resource: string;
 	/** Of the authorization server; what is kept is worth nothing at another one. */
 	readonly issuer: string;

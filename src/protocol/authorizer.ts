@@ -7,6 +7,8 @@ export interface Authorizer {
 	 * signal's reason.
 	 */
 	authorization(signal: AbortSignal): Promise<string | undefined>;
+	/** Told of each answer of the server's own origin that says yes to this `Authorization`. */
+	accepted?(sent: string): void;
 	/**
 	 * True when there is something new to try, and the request is to be sent once more with what `authorization` says then.
 	 * False when a person has to sign in first, or nothing of this kind would help. Rejects only with the signal's reason.

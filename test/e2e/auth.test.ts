@@ -50,7 +50,10 @@ test.concurrent("signing in, the list, and signing out", async () => {
 	await waiting.program.nextLine(signedIn);
 
 	const list = await home.auth("list");
-	expect(list.stdout).toMatch(/\ndocs +http:\/\/\S+\/mcp +signed in +read +\d{4}-\d\d-\d\d \d\d:\d\d, then renewed\n$/);
+	// The last cell takes two lines.
+	expect(list.stdout).toMatch(
+		/\ndocs +http:\/\/\S+\/mcp +signed in +read +\d{4}-\d\d-\d\d \d\d:\d\d, then\n +renewed\n$/,
+	);
 	const kept = home.files().filter(({ text }) => text.includes("as-access"));
 	expect(kept.map(({ mode }) => mode)).toEqual([0o600]);
 	expect(list.stdout + waiting.program.lines().join("\n")).not.toMatch(/as-(access|refresh)/);
@@ -87,19 +90,25 @@ test.concurrent("a sign-in whose process was killed is not waited for", async ()
 	await next.program.nextLine(signedIn);
 });
 
-test.concurrent("a sign-in of a server that the config no longer has is listed, and ended by its address", async () => {
-	await using server = await startAuthorizationServer();
-	await using home = await openHome(server);
-	await using waiting = await home.signIn();
-	await (await fetch(waiting.address)).text();
-	await waiting.program.nextLine(signedIn);
-	await Bun.write(`${home.path}/.dynamic-mcp/dynamic-mcp.json`, '{"mcpServers":{},"settings":{"tokenStore":"file"}}');
-	expect((await home.auth("list")).stdout).toContain(`(no group)  ${server.url}  signed in`);
-	expect((await home.auth("logout", server.url)).stdout).toStartWith(
-		`Signed out of ${server.url}: its tokens are revoked`,
-	);
-	expect((await home.auth("list")).stdout).toStartWith("No server of the config is at a URL");
-});
+test.concurrent.each([
+	["a client that registers itself", {}],
+	["a client of the config", { oauth_client_id: "app" }],
+])(
+	"a sign-in by %s, of a server that the config no longer has, is listed, and ended by its address",
+	async (_, more) => {
+		await using server = await startAuthorizationServer();
+		await using home = await openHome(server, more);
+		await using waiting = await home.signIn();
+		await (await fetch(waiting.address)).text();
+		await waiting.program.nextLine(signedIn);
+		await Bun.write(`${home.path}/.dynamic-mcp/dynamic-mcp.json`, '{"mcpServers":{},"settings":{"tokenStore":"file"}}');
+		expect((await home.auth("list")).stdout).toMatch(/\n\(no group\) +http:\S+ +signed in /);
+		expect((await home.auth("logout", server.url)).stdout).toStartWith(
+			`Signed out of ${server.url}: its tokens are revoked`,
+		);
+		expect((await home.auth("list")).stdout).toStartWith("No server of the config is at a URL");
+	},
+);
 
 test.concurrent("what is wrong with the server is said", async () => {
 	await using server = await startAuthorizationServer();

@@ -156,3 +156,17 @@ test.concurrent(
 		expect(goodTextOf(await second.call("work"))).toBe("done");
 	},
 );
+
+test.concurrent(
+	"a server that refuses the token of a sign-in that has just been done opens no second page",
+	async () => {
+		await using server = await startSignedMcp();
+		const challenge = `Bearer resource_metadata="${server.origin}/.well-known/oauth-protected-resource/mcp"`;
+		server.on["/mcp"] = () => new Response("", { status: 401, headers: { "www-authenticate": challenge } });
+		await using proxy = await startProxyOf(server, {}, { ...file, env: withBrowser() });
+		for (let call = 0; call < 3; call++) {
+			expect(errorTextOf(await proxy.call("work"))).toContain("the server refuses the token that it was just given");
+		}
+		expect(server.of("/authorize")).toHaveLength(1);
+	},
+);

@@ -55,6 +55,7 @@ export function createAuthorizing(
 		const sent = await authorizer.authorization(signal);
 		const response = await send(sent);
 		const { status } = response;
+		if (status === 200 && sent !== undefined) authorizer.accepted?.(sent);
 		if (status !== 401 && status !== 403) return status;
 		const challenge = response.headers.get("www-authenticate");
 		if (!(await authorizer.refused({ status, challenge, sent }, signal))) return status;

@@ -2,6 +2,8 @@
 import type { AuthorizationRefusal, Authorizer } from "../../src/protocol/authorizer.ts";
 
 export interface FakeAuthorizer extends Authorizer {
+	/** What was taken, in order. */
+	readonly taken: readonly string[];
 	/** What it was told of, in order. */
 	readonly refusals: readonly AuthorizationRefusal[];
 	isSignInNeeded: boolean;
@@ -16,8 +18,10 @@ export function createFakeAuthorizer(
 	onRefused: (own: FakeAuthorizer, signal: AbortSignal) => boolean | Promise<boolean> = () => false,
 ): FakeAuthorizer {
 	let authorization = first;
+	const taken: string[] = [];
 	const refusals: AuthorizationRefusal[] = [];
 	const own: FakeAuthorizer = {
+		taken,
 		refusals,
 		isSignInNeeded: false,
 		problem: undefined,
@@ -25,6 +29,7 @@ export function createFakeAuthorizer(
 			authorization = next;
 		},
 		authorization: async () => authorization,
+		accepted: (sent) => void taken.push(sent),
 		async refused(refusal, signal) {
 			refusals.push(refusal);
 			return onRefused(own, signal);

@@ -1,6 +1,7 @@
 /** `dynamic-mcp auth`: signs in to servers at a URL from the terminal, shows who is signed in, and signs out. */
 import { defineCommand } from "citty";
 
+import { readKey } from "../../auth/addresses.ts";
 import type { SignInParts } from "../../auth/sign-in.ts";
 import type { SignInSpec, TokenStore } from "../../auth/types.ts";
 import { systemClock } from "../../base/clock.ts";
@@ -105,10 +106,9 @@ async function signOut(name: string, config: Config, sources: AuthCommandSources
 }
 
 /** Of a server that is known by its address alone. */
-function bareSpec(serverUrl: string): SignInSpec {
+function bareSpec(resource: string): SignInSpec {
 	return {
-		serverUrl,
-		clientId: undefined,
+		...readKey(resource),
 		clientSecret: undefined,
 		privateKey: undefined,
 		scopes: undefined,

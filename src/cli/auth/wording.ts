@@ -1,4 +1,5 @@
 /** What is said of a sign-in, without its tokens. Pure. */
+import { readKey } from "../../auth/addresses.ts";
 import type { Tokens } from "../../auth/types.ts";
 
 /** `signed in`, `expired` when nothing but a new sign-in helps, `not signed in`. */
@@ -22,7 +23,7 @@ export function timeOf(at: number): string {
 	return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** A server's address without its query, which may hold a key. */
+/** The address of a sign-in's server, without its query, which may hold a key. */
 export function placeOf(resource: string): string {
-	return resource.replace(/\?.*$/s, "?…");
+	return readKey(resource).serverUrl.replace(/\?.*$/s, "?…");
 }

@@ -115,17 +115,17 @@ async function signInsOf({ groups, tokenStore }: Config, home: string): Promise<
 	const remote = groups.flatMap(({ name, server, misconfigured }) =>
 		server.type === "stdio" || !server.enabled || misconfigured !== undefined || hasOwnAuthorization(server)
 			? []
-			: [{ name, url: server.url }],
+			: [{ name, key: { serverUrl: server.url, clientId: server.oauthClientId } }],
 	);
 	if (remote.length === 0) return found;
-	const [{ openTokenStore }, { resourceOf }] = await Promise.all([
+	const [{ openTokenStore }, { keyOf }] = await Promise.all([
 		import("../../auth/token-store.ts"),
 		import("../../auth/addresses.ts"),
 	]);
 	const onProblem = (problem: string) => void printError(`dynamic-mcp: ${problem}`);
 	const kept = await openTokenStore({ kind: tokenStore, home, clock: systemClock, onProblem }).list();
-	for (const { name, url } of remote) {
-		const signIn = kept.find(({ resource }) => resource === resourceOf(url));
+	for (const { name, key } of remote) {
+		const signIn = kept.find(({ resource }) => resource === keyOf(key));
 		if (signIn !== undefined) found.set(name, signIn);
 	}
 	return found;

@@ -38,6 +38,14 @@ test.each(methods)("a %s carries what the authorizer says", async (method) => {
 	expect(status).toBe(202);
 });
 
+test("the authorizer is told what the server takes, and not of a token that something went wrong with", async () => {
+	await using server = openServer([unauthorized, refusal(500, ""), taken, taken]);
+	const authorizer = createFakeAuthorizer("Bearer 1", renewing("Bearer 2"));
+	const endpoint = endpointOf(server.url, authorizer);
+	for (let request = 0; request < 3; request++) await endpoint.request(post);
+	expect(authorizer.taken).toEqual(["Bearer 2", "Bearer 2"]);
+});
+
 test("each request carries what the authorizer says by then, though its headers are the same", async () => {
 	await using server = openServer(taken);
 	const authorizer = createFakeAuthorizer("Bearer 1");

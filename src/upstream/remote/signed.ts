@@ -31,7 +31,10 @@ export function createSigned<Message extends { readonly signal: AbortSignal }>(
 			const sent = await authorizer.authorization(message.signal);
 			const answer = await send(message, sent);
 			const refusal = refusalIn(answer, sent);
-			if (refusal === undefined) return answer.response;
+			if (refusal === undefined) {
+				if (sent !== undefined && answer.isOwn && answer.response.ok) authorizer.accepted?.(sent);
+				return answer.response;
+			}
 			const isWorth = await isWorthAnother(answer.response, refusal, message.signal);
 			if (!isWorth || attempt === maxAttempts) return noted(answer.response);
 			drop(answer.response);
