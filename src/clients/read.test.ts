@@ -118,6 +118,7 @@ describe("how long to wait is in the client's unit:", () => {
 		["codex", { startup_timeout_sec: 2.5, tool_timeout_sec: 60 }, { connect: "2500ms", tools: "60s" }],
 		["amazonq", { timeout: 60_000 }, { tools: "60s" }],
 		["continue", { connectionTimeout: 5000 }, { connect: "5s" }],
+		["copilot", { timeout: 30_000 }, { tools: "30s" }],
 		["qwen", { timeout: 1000, discoveryTimeoutMs: 2000 }, { tools: "1s", connect: "2s" }],
 	])("%s %j", (id, fields, timeout) => {
 		expect(entryOf(read({ command: "a", ...fields }, id))).toEqual({ command: "a", timeout });
