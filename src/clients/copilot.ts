@@ -15,5 +15,9 @@ export const copilot = defineClient({
 	],
 	keys: (document) => rootOf(document, ["mcpServers"]),
 	entries: bareEntries,
-	dialect: { variables: syntaxes.braces, untypedUrl: "http" },
+	dialect: {
+		variables: syntaxes.braces,
+		untypedUrl: "http",
+		timeouts: { timeout: ["tools", "ms"] },
+	},
 });

@@ -118,6 +118,7 @@ describe("how long to wait is in the client's unit:", () => {
 		["codex", { startup_timeout_sec: 2.5, tool_timeout_sec: 60 }, { connect: "2500ms", tools: "60s" }],
 		["amazonq", { timeout: 60_000 }, { tools: "60s" }],
 		["continue", { connectionTimeout: 5000 }, { connect: "5s" }],
+		["copilot", { timeout: 30_000 }, { tools: "30s" }],
 		["qwen", { timeout: 1000, discoveryTimeoutMs: 2000 }, { tools: "1s", connect: "2s" }],
 	])("%s %j", (id, fields, timeout) => {
 		expect(entryOf(read({ command: "a", ...fields }, id))).toEqual({ command: "a", timeout });
@@ -175,6 +176,16 @@ describe("we do not start ourselves:", () => {
 		[{ command: "pnpm", args: ["dlx", "dynamic-mcp"] }],
 		[{ command: "cmd", args: ["/c", "npx", "-y", "dynamic-mcp"] }],
 		[{ command: ["npx", "dynamic-mcp"] }],
+		[{ command: "npx", args: ["--registry", "https://packages.example.com", "dynamic-mcp"] }],
+		[{ command: "uv", args: ["tool", "run", "dmcp"] }],
+		[{ command: "pipx", args: ["run", "dmcp"] }],
+		[{ command: "/usr/bin/env", args: ["-i", "A=b", "dynamic-mcp", "serve"] }],
+		[{ command: "wsl.exe", args: ["-e", "/home/me/.local/bin/dynamic-mcp"] }],
+		[{ command: "bash", args: ["-lc", "exec dynamic-mcp serve ~/other.json"] }],
+		[{ command: "sh", args: ["-c", ". ~/.env && dynamic-mcp"] }],
+		[{ command: "doppler", args: ["run", "--", "npx", "-y", "dynamic-mcp"] }],
+		[{ command: "node", args: ["/usr/lib/node_modules/dynamic-mcp/launcher.cjs"] }],
+		[{ command: "bun", args: ["run", "/home/me/dynamic-mcp/src/main.ts"] }],
 	])("%j", (entry) => {
 		expect(reasonOf(read(entry))).toBe("it is dynamic-mcp itself");
 	});
@@ -183,6 +194,12 @@ describe("we do not start ourselves:", () => {
 		[{ command: "npx", args: ["-y", "other", "dynamic-mcp"] }],
 		[{ command: "dynamic-mcp-server" }],
 		[{ command: "npx", args: ["@me/dynamic-mcp"] }],
+		[{ command: "npx", args: ["-y", "@modelcontextprotocol/server-filesystem", "/home/me/dynamic-mcp"] }],
+		[{ command: "uvx", args: ["mcp-server-git", "--repository", "/home/me/dynamic-mcp"] }],
+		[{ command: "bash", args: ["-c", "cd /home/me/dynamic-mcp && other-mcp"] }],
+		[{ command: "node", args: ["/home/me/dynamic-mcp/node_modules/other-mcp/index.js"] }],
+		[{ command: "node", args: ["/home/me/dynamic-mcp/index.js"] }],
+		[{ command: "env", args: ["NAME=dynamic-mcp"] }],
 	])("and %j is another", (entry) => {
 		expect(read(entry).kind).toBe("imported");
 	});

@@ -150,6 +150,17 @@ describe("nothing is written, nothing is left behind, and the reason is told:", 
 	});
 });
 
+test.concurrent(
+	"--replace on a config that would not load says what helps, with the command that has --force",
+	async () => {
+		await using home = openTempDir();
+		home.write(".cursor/mcp.json", "{}");
+		home.write(".dynamic-mcp/dynamic-mcp.json", "{bad");
+		const { code, stderr } = await runCli(["connect", "cursor", "--replace"], { home: home.path });
+		expect([code, stderr]).toEqual([1, expect.stringContaining("write a new one by dynamic-mcp import --force")]);
+	},
+);
+
 test.concurrent.each([
 	["an empty file", ""],
 	["a byte order mark and line ends of Windows", '\uFEFF{\r\n\t"mcpServers": {\r\n\t}\r\n}\r\n'],

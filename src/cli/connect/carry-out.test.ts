@@ -101,3 +101,54 @@ test("a note that cannot be read is named, with what to do", async () => {
 		`the note ${join(connectionsFolder(home.path), basename(note))} about ${file} cannot be read`,
 	);
 });
+
+test("in the home folder, where a project's file and that for all projects are one, it is put back once", async () => {
+	await using home = openTempDir();
+	const file = home.write(".cursor/mcp.json", text);
+	await carryOut(await plan(home), home.path);
+	const changes = await planDisconnect(cursor, { machine: machineIn(home), scope: undefined });
+	expect(changes.map(({ place, isExact }) => ({ path: place.path, isExact }))).toEqual([{ path: file, isExact: true }]);
+});
+
+test("what starts us in two places of one file is taken out of both in one step", async () => {
+	await using home = openTempDir();
+	const ours = { command: "/old/dynamic-mcp" };
+	const before = {
+		mcpServers: { a: { command: "x" }, "dynamic-mcp": ours },
+		projects: { [home.path]: { mcpServers: { "dynamic-mcp": ours, b: { command: "y" } } } },
+	};
+	const file = home.write(".claude.json", JSON.stringify(before, undefined, 2));
+	const changes = await planDisconnect(findClient("claude"), { machine: machineIn(home), scope: undefined });
+	expect(changes).toHaveLength(1);
+	for (const change of changes) await carryOutDisconnect(change, home.path);
+	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+		mcpServers: { a: { command: "x" } },
+		projects: { [home.path]: { mcpServers: { b: { command: "y" } } } },
+	});
+});
+
+test("what was taken out of one project's servers is not put among those for all projects", async () => {
+	await using home = openTempDir();
+	const local = { mcpServers: { old: { command: "dynamic-mcp" }, b: { command: "y" } } };
+	const before = { mcpServers: { a: { command: "x" } }, projects: { [home.path]: local } };
+	const file = home.write(".claude.json", JSON.stringify(before, undefined, 2));
+	home.write(".mcp.json", "{}");
+	const claude = findClient("claude");
+	const machine = machineIn(home);
+	const planned = await planConnect(claude, {
+		machine,
+		scope: "project",
+		program,
+		isReplaced: ({ name }) => name === "b",
+	});
+	if (planned.kind !== "change") throw new Error("nothing to change");
+	await carryOut(planned, home.path);
+	await Bun.write(file, `${readFileSync(file, "utf8")}\n`);
+	for (const change of await planDisconnect(claude, { machine, scope: undefined })) {
+		await carryOutDisconnect(change, home.path);
+	}
+	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+		...before,
+		projects: { [home.path]: { mcpServers: { b: { command: "y" } } } },
+	});
+});

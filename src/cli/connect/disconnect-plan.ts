@@ -30,38 +30,60 @@ export async function planDisconnect(
 	client: Client,
 	{ machine, scope }: { readonly machine: Machine; readonly scope: Scope | undefined },
 ): Promise<DisconnectChange[]> {
-	const changes: DisconnectChange[] = [];
+	// Two places may be in one file: Claude Code's scopes, and in the home folder a project's and that for all projects.
+	const changes = new Map<string, DisconnectChange>();
 	for (const place of writablePlaces(client, machine, scope)) {
-		const change = await planFor(client, place, machine);
-		if (change !== undefined) changes.push(change);
+		const file = await readClientFile(place.path);
+		const earlier = changes.get(file.target);
+		if (earlier?.isExact === true) continue;
+		const change = await planFor(client, { place, file, machine, earlier });
+		if (change !== undefined) changes.set(file.target, change);
 	}
-	return changes;
+	return [...changes.values()];
 }
 
-async function planFor(client: Client, place: Place, machine: Machine): Promise<DisconnectChange | undefined> {
-	const connection = await connectionFor(place, machine);
-	const file = await readClientFile(place.path);
-	if (connection !== undefined && file.text !== undefined && hashOf(file.text) === connection.hash) {
+interface Opened {
+	readonly place: Place;
+	readonly file: ClientFile;
+	readonly machine: Machine;
+	/** What changes in the same file already. */
+	readonly earlier: DisconnectChange | undefined;
+}
+
+async function planFor(
+	client: Client,
+	{ place, file, machine, earlier }: Opened,
+): Promise<DisconnectChange | undefined> {
+	if (file.text === undefined) return undefined;
+	const { servers, keys } = await openPlace(client, place, machine);
+	const connection = await connectionFor(client, { place, machine, keys });
+	if (connection !== undefined && hashOf(file.text) === connection.hash) {
 		const text = await backupOf(connection);
 		if (text !== undefined || connection.backup === undefined) {
 			await checkWritable(file);
 			return { client, place, file, text, isExact: true, restored: connection.replaced, missed: [] };
 		}
 	}
-	if (file.text === undefined) return undefined;
-	const { servers, keys } = await openPlace(client, place, machine);
 	if (connection === undefined && ourNamesIn(servers).length === 0) return undefined;
-	const { text, restored, missed } = await textWithoutUs({ place, file, keys }, connection);
-	if (text === file.text) return undefined;
+	const current = earlier?.text ?? file.text;
+	const found = await textWithoutUs({ place, file: { ...file, text: current }, keys }, connection);
+	if (found.text === current) return undefined;
 	await checkWritable(file);
-	return { client, place, file, text, isExact: false, restored, missed };
+	const restored = [...(earlier?.restored ?? []), ...found.restored];
+	const missed = [...(earlier?.missed ?? []), ...found.missed];
+	return { client, place, file, text: found.text, isExact: false, restored, missed };
 }
 
-/** Two of Claude Code's places are in one file. */
-async function connectionFor(place: Place, machine: Machine): Promise<Connection | undefined> {
+/** Two of Claude Code's places are in one file, of which there is one note. */
+async function connectionFor(
+	client: Client,
+	{ place, machine, keys }: Pick<Opened, "place" | "machine"> & { readonly keys: readonly string[] },
+): Promise<Connection | undefined> {
 	const connection = await readConnection(machine.home, place.path);
-	if (connection === undefined || place.keys === undefined) return connection;
-	return Bun.deepEquals(connection.keys, place.keys) ? connection : undefined;
+	if (connection === undefined) return undefined;
+	if (place.keys !== undefined) return Bun.deepEquals(connection.keys, keys) ? connection : undefined;
+	const others = client.places(machine).filter(({ path, keys: own }) => path === place.path && own !== undefined);
+	return others.some((other) => other.keys?.[0] === connection.keys[0]) ? undefined : connection;
 }
 
 /** The person's file as it is now without us, and with the servers that gave way to us. */

@@ -21,7 +21,7 @@ export async function runDisconnect(options: CommonOptions): Promise<number> {
 	for (const change of changes) await showChange(change, home);
 	const paths = changes.map(({ place }) => shortPath(place.path, home)).join(" and ");
 	if (options.isDryRun) {
-		await printOut(`A dry run: ${paths} was not changed.`);
+		await printOut(`A dry run: ${paths} ${changes.length === 1 ? "was" : "were"} not changed.`);
 		return 0;
 	}
 	return interruptible(async () => {

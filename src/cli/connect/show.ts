@@ -7,6 +7,7 @@ import { printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
 import { createAsker, isPersonThere } from "../prompts/ask.ts";
 import { diffOf } from "./diff.ts";
+import { shortenLines } from "./long-lines.ts";
 import { maskerFor } from "./masked.ts";
 
 export interface CommonOptions {
@@ -40,7 +41,8 @@ export async function showChange({ place, file, text }: Shown, home: string): Pr
 		return "value" in parsed ? [parsed.value] : [];
 	});
 	const diff = maskerFor(documents, [before, after])(diffOf(before, after, names));
-	const painted = diff.split("\n").map((line) => {
+	// Secrets first: half of one would not be known for one.
+	const painted = shortenLines(diff.split("\n")).map((line) => {
 		if (line.startsWith("---") || line.startsWith("+++")) return colours.bold(line);
 		if (line.startsWith("+")) return colours.green(line);
 		if (line.startsWith("-")) return colours.red(line);

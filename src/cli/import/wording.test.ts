@@ -86,6 +86,23 @@ test("the plan says what becomes of everything, without a secret, in lines that 
 	]);
 });
 
+test("for two secrets no variable is advised twice, for the same one it is", () => {
+	const withToken = (group: string, token: string): ReadServer => ({
+		kind: "imported",
+		name: group,
+		group,
+		entry: { command: group, env: { TOKEN: token } },
+		lossy: [],
+		todo: [],
+		secrets: [{ field: "env.TOKEN", variable: "TOKEN" }],
+	});
+	const found = [withToken("a", "first-token"), withToken("b", "second-token"), withToken("c", "first-token")];
+	const three: Sighting[] = [{ client: cursor, place, servers: found }];
+	const plan = planImport({ sightings: three, existing: {}, problemOf: () => undefined });
+	const text = describePlan({ planned: plan, sightings: three, lacks: [], home }, sheet);
+	expect(text.match(/\$\{.*\}/g)).toEqual(["${TOKEN}", "${TOKEN_2}", "${TOKEN}"]);
+});
+
 test("the files that were read come in a table", () => {
 	expect(describeSightings(sightings, home, { ...sheet, width: 80 }).split("\n")).toEqual([
 		"client  file                      found",

@@ -1,11 +1,14 @@
 /** What is said of an import before and after it. No line shows a secret. Pure. */
+import { isObject } from "../../base/objects.ts";
 import type { Place } from "../../clients/types.ts";
+import { fieldPath } from "../../config/wording.ts";
 import { printable } from "../output/printable.ts";
 import type { Surface } from "../output/surface.ts";
 import { type Cell, type Column, tableOf } from "../output/table.ts";
 import { indent, wrap } from "../output/wrap.ts";
 import type { Lack } from "./lacks.ts";
 import { type NewServer, newServers, type PlannedServer, type Sighting } from "./plan.ts";
+import type { Entry } from "./same.ts";
 import { shortForm } from "./short-form.ts";
 
 type Sheet = Pick<Surface, "width" | "colours">;
@@ -128,11 +131,37 @@ function describeTodos(added: readonly NewServer[], lacks: readonly Lack[]): str
 }
 
 function describeSecrets(added: readonly NewServer[], sheet: Sheet): string {
-	const found = added.flatMap(({ outcome: { name, from } }) => {
-		return from.secrets.map(({ field, variable }) => `${name}: ${field}; better: \${${variable}}`);
+	const values = new Map<string, unknown>();
+	const found = added.flatMap(({ outcome: { name, entry, from } }) => {
+		return from.secrets.map(({ field, variable }) => {
+			return `${name}: ${field}; better: \${${variableOf(values, variable, valueOf(entry, field))}}`;
+		});
 	});
 	if (found.length === 0) return "";
 	const advice =
 		"They are taken over as they are, and the config is made readable for you alone. Better write the variable in their place, and set it where your client is started.";
 	return `${list(sheet, found)}\n${indent(wrap(advice, sheet.width - 2), 2).join("\n")}`;
+}
+
+/** Two servers may share a variable for one value, never for two. */
+function variableOf(values: Map<string, unknown>, wanted: string, value: unknown): string {
+	let name = wanted;
+	for (let number = 2; values.has(name) && values.get(name) !== value; number++) name = `${wanted}_${number}`;
+	values.set(name, value);
+	return name;
+}
+
+/** Of a field such as `url` or `env.TOKEN`. */
+function valueOf(entry: Entry, field: string): unknown {
+	for (const [key, value] of Object.entries(entry)) {
+		if (key === field) return value;
+		if (Array.isArray(value)) {
+			const index = value.findIndex((_, at) => fieldPath(key, at) === field);
+			if (index !== -1) return value[index];
+		} else if (isObject(value)) {
+			const found = Object.entries(value).find(([name]) => fieldPath(key, name) === field);
+			if (found !== undefined) return found[1];
+		}
+	}
+	return undefined;
 }

@@ -45,7 +45,7 @@ export function check(text: string, { path, home }: Surroundings): Config {
 		if (!(error instanceof UserError)) throw error;
 		throw new UserError(`nothing was written, because ${error.message}`, {
 			cause: error,
-			hint: "Mend it, or write a new one in its place with --force: the old one is kept beside it.",
+			hint: "Mend it, or write a new one by dynamic-mcp import --force: the old one is kept in ~/.dynamic-mcp/backups.",
 		});
 	}
 }
