@@ -94,23 +94,33 @@ function known<T extends ArgsDef>(command: CommandDef<T>, { takesMore = false } 
 /** Runs the command line. Throws `UserError` for what the person has to change. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
 	const [first = ""] = args;
-	if (["--version", "-V", "-v"].includes(first)) return printOut(describeBuild(build));
+	if (["--version", "-V", "-v", "version"].includes(first)) return printOut(describeBuild(build));
 	if (first === "help") return printHelp(args[1]);
-	if (isMistypedCommand(args)) {
-		throw new UserError(`there is no command "${first}"`, { hint: suggest(first, commands.keys(), "the command ") });
-	}
-	const name = commands.has(first) ? first : "serve";
-	const own = commands.has(first) ? args.slice(1) : args;
-	if (own.includes("--help") || own.includes("-h")) return printHelp(commands.has(first) ? first : undefined);
+	if (isMistypedCommand(args)) throw noCommand(first);
+	const isNamed = commands.has(first);
+	const name = isNamed ? first : "serve";
+	const own = isNamed ? args.slice(1) : args;
+	// Behind "--" nothing is an option.
+	const [before, behind] = own.includes("--")
+		? [own.slice(0, own.indexOf("--")), own.slice(own.indexOf("--") + 1)]
+		: [own, []];
+	if (before.includes("--help") || before.includes("-h")) return printHelp(isNamed ? first : undefined);
 	const { args: definitions, takesMore } = commands.get(name) ?? known(serve);
-	checkOptions(own, definitions);
-	checkPositionals(name, own, definitions, takesMore);
+	checkOptions(isNamed ? name : undefined, before, definitions);
+	checkPositionals(name, { before, behind }, definitions, takesMore);
 	await runCommand(root, { rawArgs: [name, ...own] });
+}
+
+function noCommand(name: string): UserError {
+	return new UserError(`there is no command "${name}"`, {
+		hint: suggest(name, commands.keys(), "the command ") ?? seeHelp(undefined),
+	});
 }
 
 /** Help for one command, or for all together with the one that needs no name. */
 async function printHelp(name: string | undefined): Promise<void> {
 	const command = commands.get(name ?? "");
+	if (name !== undefined && !name.startsWith("-") && command === undefined) throw noCommand(name);
 	const surface = surfaceOf("stdout");
 	return printOut(
 		command === undefined ? rootHelp(description, [...commands.values()], surface) : commandHelp(command, surface),
@@ -118,30 +128,52 @@ async function printHelp(name: string | undefined): Promise<void> {
 }
 
 /** citty lets unknown options pass; a mistyped one must not be ignored in silence. */
-function checkOptions(args: readonly string[], definitions: ArgsDef): void {
+function checkOptions(command: string | undefined, args: readonly string[], definitions: ArgsDef): void {
 	const names = [...optionsOf(definitions).keys()];
 	for (const [index, arg] of args.entries()) {
 		const name = arg.split("=")[0] ?? arg;
 		// A single dash is standard input, as a value.
 		if (!arg.startsWith("-") || arg === "-") continue;
-		if (!names.includes(name)) throw new UserError(`unknown option ${name}`, { hint: suggest(name, names, "") });
+		if (!names.includes(name)) {
+			const hint = suggest(name, names, "") ?? adviceFor(name, command, args);
+			throw new UserError(`unknown option ${name}`, { hint });
+		}
 		if (takesValue(arg, definitions) && args[index + 1] === undefined) throw new UserError(`${arg} needs a value`);
 	}
 }
 
-function checkPositionals(name: string, args: readonly string[], definitions: ArgsDef, takesMore: boolean): void {
-	const isValue = (index: number) => takesValue(args[index - 1] ?? "", definitions);
+/** For an option that resembles none. */
+function adviceFor(option: string, command: string | undefined, args: readonly string[]): string {
+	const later = command === undefined ? args.find((arg) => commands.has(arg)) : undefined;
+	if (later !== undefined) return `Options are written behind the command: dynamic-mcp ${later} ${option} …`;
+	if (option === "--config") return "A config to be served stands by itself: dynamic-mcp serve servers.json";
+	const key = option.replace(/^-+/, "");
+	const isArgument = (command === "call" || command === "prompt") && key !== "";
+	return isArgument ? `Arguments are written without dashes: ${key}=…` : seeHelp(command);
+}
+
+function seeHelp(command: string | undefined): string {
+	return command === undefined ? "Run dynamic-mcp --help for what there is." : `See dynamic-mcp ${command} --help.`;
+}
+
+interface Given {
+	readonly before: readonly string[];
+	/** Behind "--". */
+	readonly behind: readonly string[];
+}
+
+function checkPositionals(name: string, { before, behind }: Given, definitions: ArgsDef, takesMore: boolean): void {
+	const isValue = (index: number) => takesValue(before[index - 1] ?? "", definitions);
 	const isOption = (arg: string) => arg.startsWith("-") && arg !== "-";
-	const given = args.filter((arg, index) => !isOption(arg) && !isValue(index));
+	const given = [...before.filter((arg, index) => !isOption(arg) && !isValue(index)), ...behind];
 	const known = Object.entries(definitions).filter(([, { type }]) => type === "positional");
 	const [missing] = known.slice(given.length).find(([, { required }]) => required !== false) ?? [];
 	if (missing !== undefined) {
-		throw new UserError(`${name}: <${missing}> is missing`, { hint: `See dynamic-mcp ${name} --help.` });
+		throw new UserError(`${name}: <${missing}> is missing`, { hint: seeHelp(name) });
 	}
 	const extra = takesMore ? undefined : given[known.length];
 	if (extra === undefined) return;
-	const hint = suggest(given[0] ?? "", commands.keys(), "the command ");
-	throw new UserError(`unexpected argument "${extra}"`, { hint });
+	throw new UserError(`unexpected argument "${extra}"`, { hint: seeHelp(name) });
 }
 
 /** True for `--name` when its value is the next argument. */
@@ -161,9 +193,10 @@ function optionsOf(definitions: ArgsDef): Map<string, ArgDef> {
 	return options;
 }
 
-function suggest(given: string, names: Iterable<string>, what: string): string {
+/** Undefined when nothing is near. */
+function suggest(given: string, names: Iterable<string>, what: string): string | undefined {
 	const close = nearest(given, names, 1)[0];
-	return close === undefined ? "Run dynamic-mcp --help for what there is." : `Did you mean ${what}${close}?`;
+	return close === undefined ? undefined : `Did you mean ${what}${close}?`;
 }
 
 /** A bare word may be a config file in the working directory; when there is none, it was meant as a command. */

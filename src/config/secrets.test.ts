@@ -91,7 +91,13 @@ test.each([
 		["Bearer abcdefgh", "abcdefgh"],
 	],
 	[["--token", "--verbose"], []],
-	[["--level=verbose", "a-plain-word", "-y", "@scope/server"], []],
+	[["postgresql://me:abcdefgh@localhost/db"], ["abcdefgh"]],
+	[["--db=mysql://me:abcdefgh@localhost/db?sslmode=require"], ["abcdefgh"]],
+	[["mcp-remote", "https://example.com/sse?apikey=abcdefgh"], ["abcdefgh"]],
+	[["redis://:abc|defgh@localhost"], ["abc%7Cdefgh", "abc|defgh"]],
+	[["redis://:abc%defgh@localhost"], ["abc%defgh"]],
+	[["postgresql://postgres:postgres@localhost/db"], []],
+	[["--level=verbose", "a-plain-word", "-y", "@scope/server", "https://example.com/mcp", "C:\\x"], []],
 ])("of the arguments %j these are redacted: %j", (args, expected) => {
 	expect(secretsOf(stdio({ args }), [])).toEqual(expected);
 });

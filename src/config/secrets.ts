@@ -59,22 +59,46 @@ function withoutScheme(value: string): string[] {
 	return credential === undefined ? [value] : [value, credential];
 }
 
-/** `--token x`, `--token=x`, `-e API_KEY=x`, `--header "Authorization: Bearer x"`. */
+/** `--token x`, `--token=x`, `-e API_KEY=x`, `--header "Authorization: Bearer x"`, `postgres://me:x@host/db`. */
 function inArguments(args: readonly string[]): string[] {
-	return args.flatMap((argument, index) => {
-		const [, name, value] = /^-{0,2}([\w.-]+)(?:=|:\s*)(.+)$/s.exec(argument) ?? [];
-		if (name !== undefined && value !== undefined) return secretName.test(name) ? [value] : [];
-		const before = args[index - 1] ?? "";
-		return /^--?[\w-]+$/.test(before) && secretName.test(before) && !argument.startsWith("-") ? [argument] : [];
-	});
+	return [...args.flatMap(namedIn), ...args.flatMap((argument) => inAddress(argument))];
+}
+
+function namedIn(argument: string, index: number, args: readonly string[]): string[] {
+	const [, name, value] = /^-{0,2}([\w.-]+)(?:=|:\s*)(.+)$/s.exec(argument) ?? [];
+	if (name !== undefined && value !== undefined) return secretName.test(name) ? [value] : [];
+	const before = args[index - 1] ?? "";
+	return /^--?[\w-]+$/.test(before) && secretName.test(before) && !argument.startsWith("-") ? [argument] : [];
+}
+
+/** As in `--db=postgres://me:x@host/db`. A password that is the user's name guards nothing, and is often a word like "postgres". */
+function inAddress(argument: string): string[] {
+	const [address] = /[a-z][a-z\d+.-]*:\/\/\S+/i.exec(argument) ?? [];
+	const url = address === undefined ? null : URL.parse(address);
+	if (url === null) return [];
+	const query = [...url.searchParams].filter(([name]) => secretName.test(name)).map(([, value]) => value);
+	return [...(url.password === url.username ? [] : passwordIn(url)), ...withEncoded(query)];
 }
 
 function inUrl(text: string): string[] {
 	const url = URL.parse(text);
 	if (url === null) return [];
 	const query = [...url.searchParams].filter(([name, value]) => !isHarmless(name, value)).map(([, value]) => value);
-	// As written and as decoded: a log may show either.
-	return [url.password, ...query, ...query.map(encodeURIComponent)].filter((value) => value !== "");
+	return [...passwordIn(url), ...withEncoded(query)];
+}
+
+/** As the address has it, and as it is where signs were written that an address does not have, like `|`. */
+function passwordIn({ password }: URL): string[] {
+	try {
+		return [...new Set([password, decodeURIComponent(password)])];
+	} catch {
+		return [password]; // A stray "%", which stands as it was written.
+	}
+}
+
+/** As written and as decoded: a log may show either. */
+function withEncoded(values: readonly string[]): string[] {
+	return [...values, ...values.map(encodeURIComponent)];
 }
 
 function inKey(text: string): string[] {

@@ -107,7 +107,7 @@ describe("what cannot be started tells why:", () => {
 
 	test("a directory", async () => {
 		await using directory = openTempDir();
-		expect(failureOf(spec(directory.path))).toMatchObject(failed(`"${directory.path}" is not an executable file`));
+		expect(failureOf(spec(directory.path))).toMatchObject(failed(`"${directory.path}" is a folder, not a program`));
 	});
 
 	test("a file whose interpreter is not there", async () => {

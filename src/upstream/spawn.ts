@@ -99,7 +99,9 @@ function missingInterpreter(path: string, surroundings: Surroundings): { name: s
 }
 
 function describe(name: string, failure: Failure): string {
-	if (failure.kind === "not-executable") return `"${failure.path}" is not an executable file`;
+	if (failure.kind === "not-executable") {
+		return `"${failure.path}" is ${probe(failure.path) === "directory" ? "a folder, not a program" : "not an executable file"}`;
+	}
 	if (!failure.isOnPath) return `"${failure.places.join()}" was not found`;
 	return `"${name}" was not found on the PATH, ${listPlaces(failure.places)}`;
 }

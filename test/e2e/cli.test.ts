@@ -8,7 +8,7 @@ import { openTempDir } from "../helpers/temp-dir.ts";
 
 const oneGroup = JSON.stringify({ mcpServers: { here: { description: "Found it", command: "true" } } });
 
-test.each(["--version", "-V", "-v"])("%s prints the version, and which build it is", async (option) => {
+test.each(["--version", "-V", "-v", "version"])("%s prints the version, and which build it is", async (option) => {
 	const { code, stdout, stderr } = await runCli([option]);
 	expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 	const [name, number, ...details] = stdout.trim().split(" ");
@@ -35,6 +35,33 @@ test.each([
 	expect([1, 2]).toContain(code ?? -1);
 	expect(stderr).toContain(name);
 	expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+	["of a command", ["tools", "--nope"], "unknown option --nope\nSee dynamic-mcp tools --help.\n"],
+	["of a tool", ["call", "g", "t", "--n=5"], "unknown option --n\nArguments are written without dashes: n=…\n"],
+	[
+		"before its command",
+		["--config", "x.json", "tools"],
+		"unknown option --config\nOptions are written behind the command: dynamic-mcp tools --config …\n",
+	],
+	[
+		"of serve",
+		["--config", "x.json"],
+		"unknown option --config\nA config to be served stands by itself: dynamic-mcp serve servers.json\n",
+	],
+	["of no command", ["--nope"], "unknown option --nope\nRun dynamic-mcp --help for what there is.\n"],
+	["or a word too many", ["tools", "a", "b"], 'unexpected argument "b"\nSee dynamic-mcp tools --help.\n'],
+	["or help of no command", ["help", "tool"], 'there is no command "tool"\nDid you mean the command tools?\n'],
+])("an option %s that there is not is told with what helps", async (_what, args, said) => {
+	expect(await runCli(args)).toMatchObject({ code: 1, stdout: "", stderr: `dynamic-mcp: ${said}` });
+});
+
+test("behind -- nothing is an option", async () => {
+	await using directory = openTempDir();
+	const file = directory.write("--help", "{}");
+	const { code, stdout } = await runCli(["validate", "--json", "--", "--help"], { cwd: directory.path });
+	expect({ code, file: (JSON.parse(stdout) as { file: string }).file }).toEqual({ code: 1, file });
 });
 
 test.each([

@@ -192,7 +192,11 @@ describe.concurrent("a planted fault is named by its true cause:", () => {
 			},
 		});
 		const { problem, fix } = await diagnose({ url: server.url });
-		expect([problem, fix]).toEqual(["sign-in-needed", ["dynamic-mcp auth it"]]);
+		// The config is not the usual one.
+		expect({ problem, fix }).toEqual({
+			problem: "sign-in-needed",
+			fix: [expect.stringMatching(/^dynamic-mcp auth it --config \S+\/dynamic-mcp\.json$/)],
+		});
 	});
 
 	test("a certificate that nobody knows", async () => {

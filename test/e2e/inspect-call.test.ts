@@ -96,6 +96,7 @@ describe("call", () => {
 		["a group without tools", ["call", "quiet", "echo"], /features\.tools is false/],
 		["a missing tool name", ["call", "echo"], /call: <tool> is missing/],
 		["a folder to save in", ["call", "echo", "echo", "text=x", "-o", "/"], /--output: \/ is a folder/],
+		["no file to save in", ["call", "echo", "echo", "text=x", "-o", ""], /--output needs the name of a file/],
 		[
 			"a timeout that is none",
 			["call", "echo", "echo", "text=x", "--timeout", "soon"],
@@ -106,6 +107,14 @@ describe("call", () => {
 		expect([code, stdout]).toEqual([1, ""]);
 		expect(stderr).toMatch(message);
 		expect(stderr).not.toMatch(/internal error|^\s+at /m);
+	});
+
+	test.concurrent("shows a long signature within 80 columns", async () => {
+		const { stderr } = await run(["call", "everything", "gzip-file-as-resource", "x=1"]);
+		expect(stderr).toContain("\ngzip-file-as-resource(name?: string");
+		expect(stderr.split("\n").filter((line) => Bun.stringWidth(line) > 80 && !line.startsWith("dynamic-mcp:"))).toEqual(
+			[],
+		);
 	});
 
 	test.concurrent("gives up after the timeout, and says how to wait longer", async () => {

@@ -130,6 +130,10 @@ describe.concurrent("status", () => {
 		await runCli(["tools", "crash", "--config", path], { home: directory.path });
 		const { code, stdout } = await runCli(["status", path], { home: directory.path });
 		expect(code).toBe(0);
+		// The one that `tools` has started works, but was asked for nothing that is kept.
+		expect(stdout).toMatch(/\necho +not seen .* now\n/);
+		expect(stdout).toContain(`\nIt is not known yet what 2 servers offer: dynamic-mcp status --start`);
+		expect(stdout.replaceAll(/\s+/g, " ")).toContain(`explained by: dynamic-mcp doctor --config ${path} `);
 		expect(stdout).toMatch(/^GROUP +STATE +SERVER +VERSION +TOOLS +TOKENS +START +AGE\n/);
 		expect(stdout).toMatch(/\ncrash +failed .* now\n/);
 		expect(stdout).toMatch(/\ncrash: .*exited with code 3/);

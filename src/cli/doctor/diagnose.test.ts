@@ -7,9 +7,12 @@ const program: Facts = {
 	group: "git",
 	platform: "linux",
 	configPath: "/c.json",
+	configOption: "",
 	command: "npx",
 	args: ["-y", "some-server"],
 	url: undefined,
+	transport: "stdio",
+	hasHeaders: false,
 	phase: "exit",
 	detail: "it ended before it had answered initialize: it exited with code 1",
 	stderr: [],
@@ -21,23 +24,13 @@ const program: Facts = {
 	connectTimeoutMs: 30_000,
 };
 
-const remote: Facts = {
-	...program,
-	command: undefined,
-	args: [],
-	url: "https://mcp.example.com/mcp",
-	phase: "refused",
-	nodeVersion: undefined,
-};
-
 const saying = (...stderr: string[]): Facts => ({ ...program, stderr });
-const answering = (detail: string, more: Partial<Facts> = {}): Facts => ({ ...remote, detail, ...more });
 
 test("no two rules are for the same trouble by accident, and each is one word", () => {
 	for (const { problem } of rules) expect(problem).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
 	const twice = rules.map(({ problem }) => problem).filter((problem, at, all) => all.indexOf(problem) !== at);
-	// What a program and an address can both be.
-	expect(twice.sort()).toEqual(["credentials-refused", "not-a-server"]);
+	// What a program and an address can both be, and what a shell says of what it is to start.
+	expect(twice.sort()).toEqual(["command-not-found", "credentials-refused", "not-a-server"]);
 });
 
 describe("what a server says last is understood:", () => {
@@ -48,6 +41,11 @@ describe("what a server says last is understood:", () => {
 		],
 		["docker-not-running", "failed to connect to the docker API at unix:///x.sock; check if the path is correct"],
 		["docker-image-missing", "Error response from daemon: manifest for mcp/git:1 not found: manifest unknown"],
+		["command-not-found", "sh: 1: some-server: not found"],
+		["command-not-found", "/bin/bash: line 1: some-server: command not found"],
+		["command-not-found", "zsh:1: command not found: some-server"],
+		["command-not-found", "/usr/bin/env: ‘node’: No such file or directory"],
+		["command-not-found", "'npx' is not recognized as an internal or external command,"],
 		["package-not-found", "npm ERR! code E404"],
 		["package-not-found", "  × mcp-server-gti was not found in the package registry and thus cannot be installed"],
 		["package-not-found", "ERROR: No matching distribution found for mcp-gti"],
@@ -81,12 +79,17 @@ describe("what a server says last is understood:", () => {
 		const causes = [
 			saying("npm error 404  '@me/no-such@*' is not in this registry."),
 			saying("Error: Cannot find module '/srv/index.js'"),
-			saying("Error: listen EADDRINUSE: address already in use :::3000"),
+			saying("sh: line 1: uvx: command not found"),
+			saying(
+				"    at Server.setupListenHandle (node:net:1904:16)",
+				"Error: listen EADDRINUSE: address already in use :::3000",
+			),
 			saying("This server requires Node.js >= 22"),
 		].map((facts) => diagnose(facts).cause);
 		expect(causes).toEqual([
 			'The package "@me/no-such@*" does not exist, says npx.',
 			'A file or package that it needs is not there: "/srv/index.js".',
+			'It wants to start "uvx", which was not found.',
 			"It wants to listen at a port that another program has: 3000.",
 			"Node.js is too old for this server: it is v18.1.0, and 22 or newer is wanted.",
 		]);
@@ -103,39 +106,85 @@ describe("what a server says last is understood:", () => {
 	});
 });
 
-describe("what is told of a server at a URL is understood:", () => {
+describe("what helps against a module that is missing depends on what is missing:", () => {
+	test.each([
+		["a file", "Error: Cannot find module '/srv/dist/index.js'", /^Check the paths/],
+		["a file that is not named as one", "Error: Cannot find module '/srv/server'", /^Check the paths/],
+		[
+			"a package of Node.js",
+			"Error: Cannot find package '@scope/sdk' imported from /srv/index.js",
+			/^If it is a server from/,
+		],
+		["a file of Python", "python: can't open file '/srv/x.py': [Errno 2]", /^Check the paths/],
+		["a package of Python", "ModuleNotFoundError: No module named 'fastmcp.server'", /^Install the package.*Python/],
+	])("%s", (_, line, first) => {
+		expect(diagnose(saying(line)).fix[0]).toMatch(first);
+	});
+});
+
+describe("why a program cannot be started is understood:", () => {
+	const unstarted = (detail: string, command = "/srv/x") =>
+		diagnose({ ...program, phase: "spawn", detail, command, args: [] });
+
 	test.each([
 		[
-			"nothing-listens",
-			"nothing listens at https://x (ECONNREFUSED); start the server, or check the url in the config",
+			'"/srv/x" is an executable of another system',
+			'command "/srv/x" cannot be started: ENOEXEC: unknown error',
+			"not-executable",
+			/another system/,
+			/this machine/,
 		],
-		["host-unknown", "there is no such host: https://x (ENOTFOUND); check the url in the config, and the network"],
-		["certificate", "the certificate of https://x has expired; the server needs a new one"],
-		["proxy", "the proxy on the way does not let us through to https://x (ERR_PROXY_TUNNEL); check HTTPS_PROXY"],
-		["redirected", "HTTP 401; a redirect led to https://y, where the headers of the config are not sent"],
-		["web-page", 'HTTP 404 Not Found: an HTML page, "Oops"; there seems to be no MCP server at https://x'],
-		["wrong-url", "HTTP 405 Method Not Allowed; there seems to be no MCP server at https://x"],
-		["credentials-refused", "HTTP 403 Forbidden; these credentials are not allowed to do that"],
-		["too-many-requests", "HTTP 429 Too Many Requests; it asks to be left alone for 5 s"],
-		["server-fault", "HTTP 502 Bad Gateway; something is wrong at the server"],
-		["network", "no connection came about with https://x (ETIMEDOUT); check the network"],
-	])("%s: %s", (problem, detail) => {
-		expect(diagnose(answering(detail)).problem).toBe(problem);
+		["a folder", '"/srv/x" is a folder, not a program', "not-executable", /is a folder/, /the program in it/],
+		[
+			"a script with the line ends of Windows",
+			'command "/srv/x" cannot be started: its interpreter "/bin/sh\r" was not found',
+			"interpreter-missing",
+			/line ends of Windows/,
+			/perl .*\/srv\/x$/,
+		],
+		[
+			"a script for what is not there",
+			'command "/srv/x" cannot be started: its interpreter "/opt/ruby" was not found',
+			"interpreter-missing",
+			/"\/opt\/ruby"/,
+			/ruby-lang/,
+		],
+	])("%s", (_, detail, problem, cause, fix) => {
+		expect(unstarted(detail)).toMatchObject({
+			problem,
+			cause: expect.stringMatching(cause),
+			fix: [expect.stringMatching(fix), ...unstarted(detail).fix.slice(1)],
+		});
 	});
 
-	test("a sign-in, with a name that a shell takes", () => {
-		const facts = answering("HTTP 401; it wants you to sign in", { phase: "sign-in", group: "my server" });
-		expect(diagnose(facts)).toMatchObject({ problem: "sign-in-needed", fix: ['dynamic-mcp auth "my server"'] });
+	test("a path that is not a whole one", () => {
+		expect(unstarted('command "/here/x.sh" was not found', "./x.sh")).toEqual({
+			problem: "command-not-found",
+			cause: "There is no program at /here/x.sh.",
+			fix: [
+				'Correct "command" in /c.json: write its whole path, because the folder that it is looked for in is the client\'s.',
+			],
+		});
 	});
+});
 
-	test("advice for the config is not repeated in the cause", () => {
-		expect(diagnose(answering("HTTP 502 Bad Gateway; something is wrong at the server")).cause).toBe(
-			"Something is wrong at the server: HTTP 502 Bad Gateway.",
-		);
-		expect(diagnose(answering("HTTP 403; these credentials are not allowed to do that")).cause).toBe(
-			"The server does not take the credentials of the config: HTTP 403.",
-		);
+test("a program that serves at a URL instead says where, and what to do with that", () => {
+	const silent = { ...program, phase: "handshake", detail: "no answer to initialize within 30 s" } as const;
+	const expected =
+		'It says that it serves at http://127.0.0.1:3000/mcp: see which argument makes it a server on stdio; or start it by yourself, and write "url": "http://127.0.0.1:3000/mcp" in place of "command".';
+	expect(diagnose({ ...silent, stderr: ["Listening on http://0.0.0.0:3000/mcp."] })).toMatchObject({
+		problem: "no-answer",
+		fix: [expected, expect.any(String), expect.any(String), expect.any(String)],
 	});
+	expect(diagnose({ ...silent, noise: ["ready: http://127.0.0.1:3000/mcp"] })).toMatchObject({
+		problem: "not-a-server",
+		fix: [expected, expect.any(String), expect.any(String)],
+	});
+});
+
+test("a program that sends back what it gets is no server", () => {
+	const detail = "it refused initialize: dynamic-mcp has no initialize here (-32601)";
+	expect(diagnose({ ...program, phase: "handshake", detail })).toMatchObject({ problem: "not-a-server" });
 });
 
 test("a desktop's short PATH is told of", () => {

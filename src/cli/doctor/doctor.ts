@@ -24,7 +24,7 @@ export function doctor(file: ConfigFile, isJson: boolean): Promise<number> {
 		const examination: Examination = {
 			path: config.path,
 			groups: config.groups.map(({ name }) => byName.get(name) ?? switchedOff(name)),
-			checks: await checkMachine({ env, home, config, text: await file.text }),
+			checks: await checkMachine({ env, home, config, configOption: groups.configOption, text: await file.text }),
 		};
 		if (isJson) await printJson(examinationJson(examination));
 		else await printOut(examinationText(examination, surfaceOf("stdout")));

@@ -6,11 +6,16 @@ export interface Facts {
 	readonly group: string;
 	readonly platform: NodeJS.Platform;
 	readonly configPath: string;
+	/** As in ` --config servers.json`, where commands need it to find this config; else empty. */
+	readonly configOption: string;
 	/** Undefined: a server at a URL. */
 	readonly command: string | undefined;
 	readonly args: readonly string[];
 	/** Without what may be a secret in it; undefined: a program. */
 	readonly url: string | undefined;
+	readonly transport: "stdio" | "http" | "sse" | "auto";
+	/** Whether the config has headers for it. */
+	readonly hasHeaders: boolean;
 	/** `config`: it was not even started. */
 	readonly phase: UpstreamPhase | "config";
 	/** What the start has failed with. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { systemClock } from "../../base/clock.ts";
 import { UserError } from "../../base/errors.ts";
+import { shellWord } from "../../base/text.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { filledIn } from "../../clients/filled-in.ts";
 import type { Config } from "../../config/load.ts";
@@ -13,6 +14,8 @@ export interface Machine {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly home: string;
 	readonly config: Config;
+	/** As in ` --config servers.json`, where commands need it to find this config; else empty. */
+	readonly configOption: string;
 	/** Of the config file. */
 	readonly text: string;
 }
@@ -28,10 +31,15 @@ export async function checkMachine(machine: Machine): Promise<Check[]> {
 	return [...(await Promise.all(checks)), checkVariables(machine)].flatMap((check) => check ?? []);
 }
 
-async function checkConfig({ config: { warnings } }: Machine): Promise<Check> {
+async function checkConfig({ config: { warnings }, configOption }: Machine): Promise<Check> {
 	if (warnings.length === 0) return { check: "config", ok: true, message: "the config has nothing to complain of" };
 	const count = warnings.length === 1 ? "a warning" : `${warnings.length} warnings`;
-	return { check: "config", ok: false, message: `the config has ${count}`, fix: "dynamic-mcp validate shows them." };
+	return {
+		check: "config",
+		ok: false,
+		message: `the config has ${count}`,
+		fix: `dynamic-mcp validate${configOption} shows them.`,
+	};
 }
 
 /** Windows has no such modes: there a file in one's own folder is one's own. */
@@ -49,7 +57,7 @@ async function checkMode({ config, text }: Machine): Promise<Check | undefined> 
 		check: "config-mode",
 		ok: false,
 		message: "the config has secrets in it, and others on this machine can read it",
-		fix: `chmod 600 ${config.path}`,
+		fix: `chmod 600 ${shellWord(config.path)}`,
 	};
 }
 

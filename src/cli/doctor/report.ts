@@ -2,7 +2,7 @@
 import { printable } from "../output/printable.ts";
 import type { Surface } from "../output/surface.ts";
 import { tableOf } from "../output/table.ts";
-import { cut, wrap } from "../output/wrap.ts";
+import { cut, wrap, wrapWords } from "../output/wrap.ts";
 import type { Check, Diagnosis } from "./facts.ts";
 
 export interface Examined {
@@ -94,7 +94,8 @@ function describeFailure({ name, diagnosis, error, stderr }: Examined, { width, 
 		width,
 	);
 	for (const step of diagnosis?.fix ?? []) {
-		const [first = "", ...others] = wrap(printable(step), width - 4);
+		// A path or an address in it is there to be copied.
+		const [first = "", ...others] = wrapWords(printable(step), width - 4);
 		lines.push(`  ${colours.green("-")} ${first}`, ...others.map((line) => `    ${line}`));
 	}
 	const said = stderr.map(printable).filter((line) => line.trim() !== "" && !idleTalk.test(line));

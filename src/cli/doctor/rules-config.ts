@@ -47,13 +47,18 @@ export const configRules: readonly Rule[] = [
 	},
 	{
 		problem: "misconfigured",
-		explain: ({ phase, detail, configPath }) =>
-			phase === "config"
-				? {
-						cause: `The config is wrong: ${detail}.`,
-						fix: [`Mend it in ${configPath}; dynamic-mcp validate shows the place.`],
-					}
-				: undefined,
+		explain({ phase, detail, configPath, configOption }) {
+			const isFile = /\bits (?:tls\.\w+|oauth_private_key),? (?:cannot be read|holds no)/.test(detail);
+			if (phase !== "config" && !isFile) return undefined;
+			return {
+				cause: `The config is wrong: ${detail}.`,
+				fix: [
+					isFile
+						? `Put the file there, or correct its path in ${configPath}.`
+						: `Mend it in ${configPath}; dynamic-mcp validate${configOption} shows the place.`,
+				],
+			};
+		},
 	},
 	{
 		problem: "folder-missing",
@@ -61,7 +66,7 @@ export const configRules: readonly Rule[] = [
 			const [, folder] = /its working directory "(.*)" \(cwd\) is not there/s.exec(detail) ?? [];
 			if (phase !== "spawn" || folder === undefined) return undefined;
 			return {
-				cause: `The folder it is to run in is not there: ${folder}.`,
+				cause: `There is no folder ${folder}, in which it is to run.`,
 				fix: [`Create it, or correct "cwd" in ${configPath}.`],
 			};
 		},
@@ -80,27 +85,39 @@ export const configRules: readonly Rule[] = [
 		problem: "interpreter-missing",
 		explain(facts) {
 			const [, script, interpreter] =
-				/command "(.*)" cannot be started: its interpreter "?([^"]+)"? (?:was not found|is not an)/s.exec(
+				/command "(.*)" cannot be started: its interpreter "?([^"]+)"? (?:was not found|is not an|is a folder)/s.exec(
 					facts.detail,
 				) ?? [];
 			if (facts.phase !== "spawn" || script === undefined || interpreter === undefined) return undefined;
+			if (interpreter.endsWith("\r")) return windowsLines(script);
 			return {
 				cause: `${script} is a script for "${interpreter}", which was not found.`,
-				fix: [...install(interpreter), ...pathAdvice(facts, interpreter)],
+				fix: [
+					...install(interpreter.replace(/^.*\//, "")),
+					`Or correct the script's first line, which names it; or name what runs it as "command" in ${facts.configPath}, and the script as the first of "args".`,
+				],
 			};
 		},
 	},
 	{
 		problem: "not-executable",
-		explain({ phase, detail }) {
-			const [, path] = /"([^"]*)" is not an executable file/.exec(detail) ?? [];
+		explain({ phase, detail, configPath }) {
+			const [, path, what] =
+				/"([^"]*)" (is not an executable file|is a folder|cannot be started: ENOEXEC)/.exec(detail) ?? [];
 			if (phase !== "spawn" || path === undefined) return undefined;
+			if (what === "is a folder") {
+				return { cause: `${path} is a folder.`, fix: [`Name the program in it as "command" in ${configPath}.`] };
+			}
+			const runIt = 'Or name the program that runs it as "command", and the file in "args".';
+			if (what === "is not an executable file") {
+				return {
+					cause: `${path} may not be executed.`,
+					fix: [`Make it executable: chmod +x ${shellWord(path)}`, runIt],
+				};
+			}
 			return {
-				cause: `${path} may not be executed.`,
-				fix: [
-					`Make it executable: chmod +x ${shellWord(path)}`,
-					'Or name the program that runs it as "command", and the file in "args".',
-				],
+				cause: `${path} is no program that this machine can run: one for another system or processor, or a script whose first line does not begin with #!.`,
+				fix: ["Get the one for this machine.", runIt],
 			};
 		},
 	},
@@ -121,7 +138,12 @@ export const configRules: readonly Rule[] = [
 			const { phase, detail, command = "", nearCommands } = facts;
 			if (phase !== "spawn" || !/^command ".*" was not found/s.test(detail)) return undefined;
 			if (/[\\/]/.test(command)) {
-				return { cause: `There is no program at ${command}.`, fix: [`Correct "command" in ${facts.configPath}.`] };
+				const [, path = command] = /^command "(.*)" was not found/s.exec(detail) ?? [];
+				const isWhole = /^(?:[\\/]|[A-Za-z]:)/.test(command);
+				const where = isWhole
+					? ""
+					: ": write its whole path, because the folder that it is looked for in is the client's";
+				return { cause: `There is no program at ${path}.`, fix: [`Correct "command" in ${facts.configPath}${where}.`] };
 			}
 			return {
 				cause: `There is no program "${command}" on the PATH.`,
@@ -138,7 +160,14 @@ function meant(near: readonly string[]): string[] {
 	return near.length === 0 ? [] : [`Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`];
 }
 
-function install(command: string): string[] {
+function windowsLines(script: string) {
+	return {
+		cause: `${script} has the line ends of Windows, so that its first line names a program that there is not.`,
+		fix: [`Give it those of this system: perl -pi -e 's/\\r$//' ${shellWord(script)}`],
+	};
+}
+
+export function install(command: string): string[] {
 	const how = installers.get(command.toLowerCase().replace(/\.(?:exe|cmd)$/, ""));
 	return how === undefined ? [] : [how];
 }

@@ -10,14 +10,35 @@ function tryIt({ command = "", args }: Facts): string {
 	return `Run its command in a terminal and see what it says${isPlain ? `: ${words.join(" ")}` : "."}`;
 }
 
+/** A server that has opened a port says so, on either stream. */
+function servesElsewhere({ noise, stderr }: Facts): string[] {
+	const [address] =
+		/https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):\d+[\w./-]*/.exec([...noise, ...stderr].join("\n")) ??
+		[];
+	if (address === undefined) return [];
+	const url = address.replace("0.0.0.0", "127.0.0.1").replace(/[.]+$/, "");
+	return [
+		`It says that it serves at ${url}: see which argument makes it a server on stdio; or start it by yourself, and write "url": "${url}" in place of "command".`,
+	];
+}
+
 export const processRules: readonly Rule[] = [
 	{
 		problem: "not-a-server",
-		explain({ url, phase, noise, command = "", args }) {
-			if (url !== undefined || noise.length === 0 || !["handshake", "exit"].includes(phase)) return undefined;
+		explain(facts) {
+			const { url, phase, detail, noise, command = "", args } = facts;
+			if (url !== undefined || !["handshake", "exit"].includes(phase)) return undefined;
+			if (detail.includes("dynamic-mcp has no initialize here")) {
+				return {
+					cause: "It is no MCP server: it sends back what it gets, word by word.",
+					fix: ["See its page for how it is started as an MCP server on stdio."],
+				};
+			}
+			if (noise.length === 0) return undefined;
 			return {
 				cause: `It prints text on stdout, where an MCP server may print messages only: "${noise[0]?.slice(0, 100)}".`,
 				fix: [
+					...servesElsewhere(facts),
 					`See whether ${[command, ...args.filter((each) => /^[\w@./-]{1,40}$/.test(each))].join(" ")} is an MCP server on stdio: many want an argument such as "stdio" or "mcp".`,
 					"A server that logs must do so on stderr.",
 				],
@@ -60,6 +81,7 @@ export const processRules: readonly Rule[] = [
 			return {
 				cause: `The program runs, but does not answer within ${seconds(connectTimeoutMs)}.`,
 				fix: [
+					...servesElsewhere(facts),
 					isDownload
 						? "The first start downloads it, which may take longer: run its command once in a terminal, and try again."
 						: tryIt(facts),
@@ -78,11 +100,16 @@ export const processRules: readonly Rule[] = [
 	},
 	{
 		problem: "refuses-to-start",
-		explain: ({ phase, detail }) =>
+		explain: ({ phase, detail, configPath }) =>
 			phase === "handshake" || phase === "refused"
 				? {
 						cause: `The server does not take our greeting: ${detail}.`,
-						fix: ["Update the server, or report it to its makers: this is a fault of its own."],
+						fix: [
+							...(detail.startsWith("HTTP 4")
+								? [`See what it says: often a header is missing ("headers" in ${configPath}), or a part of the "url".`]
+								: []),
+							"Where it does not say what helps: update the server, or report it to its makers.",
+						],
 					}
 				: undefined,
 	},

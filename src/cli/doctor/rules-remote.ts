@@ -17,10 +17,8 @@ function told(problem: string, pattern: RegExp, explain: Explain): Rule {
 export const remoteRules: readonly Rule[] = [
 	{
 		problem: "sign-in-needed",
-		explain: ({ phase, group }) =>
-			phase === "sign-in"
-				? { cause: "The server wants you to sign in.", fix: [`dynamic-mcp auth ${asWord(group)}`] }
-				: undefined,
+		explain: (facts) =>
+			facts.phase === "sign-in" ? { cause: "The server wants you to sign in.", fix: [signIn(facts)] } : undefined,
 	},
 	told("nothing-listens", /^nothing listens at|ECONNREFUSED/, ({ url, configPath }) => ({
 		cause: `Nothing listens at ${url}.`,
@@ -40,7 +38,17 @@ export const remoteRules: readonly Rule[] = [
 	})),
 	told("redirected", /a redirect led to|redirects/, ({ detail, configPath }) => ({
 		cause: `The server sends us elsewhere: ${cause(detail)}.`,
-		fix: [`If the other address is the right one, make it the "url" in ${configPath}.`],
+		fix: /without end/.test(detail)
+			? [`This is a fault of the server, or the "url" in ${configPath} is not the right one.`]
+			: [`If the other address is the right one, make it the "url" in ${configPath}.`],
+	})),
+	told("too-many-requests", /HTTP 429/, ({ detail }) => ({
+		cause: `The server wants to be left alone for a while: ${detail}.`,
+		fix: ["Try again later."],
+	})),
+	told("server-fault", /HTTP 5\d\d/, ({ detail }) => ({
+		cause: `Something is wrong at the server: ${cause(detail)}.`,
+		fix: ["Try again later, or tell whoever runs it."],
 	})),
 	told("web-page", /an HTML page|\(text\/html/, ({ url, configPath }) => ({
 		cause: `There is a web page at ${url}, and no MCP server.`,
@@ -48,38 +56,56 @@ export const remoteRules: readonly Rule[] = [
 			`Look up the server's address for MCP, which often ends in /mcp or /sse, and correct "url" in ${configPath}.`,
 		],
 	})),
-	told("wrong-url", /HTTP 40[45]|there seems to be no MCP server/, ({ url, configPath }) => ({
-		cause: `The host answers, but has no MCP server at ${url}.`,
-		fix: [`Look up the path, which often is /mcp or /sse, and correct "url" in ${configPath}.`],
-	})),
-	told("credentials-refused", /HTTP 40[13]/, ({ detail, configPath }) => ({
-		cause: `The server does not take the credentials of the config: ${cause(detail)}.`,
+	told("wrong-url", /HTTP 40[45]|there seems to be no MCP server/, ({ url, transport, configPath }) => ({
+		cause: `The host answers, but has no MCP server at ${url}${transport === "auto" ? "" : ` that speaks what "type" says`}.`,
 		fix: [
-			`Renew the token in "headers" in ${configPath}; or take the Authorization out there, to sign in by dynamic-mcp auth.`,
+			`Look up the path, which often is /mcp or /sse, and correct "url" in ${configPath}.`,
+			...(transport === "auto"
+				? []
+				: [`Or take "type": "${transport}" out there: what the server speaks is then found out.`]),
 		],
 	})),
-	told("too-many-requests", /HTTP 429/, () => ({
-		cause: "The server wants to be left alone for a while.",
-		fix: ["Try again later."],
-	})),
-	told("server-fault", /HTTP 5\d\d/, ({ detail }) => ({
-		cause: `Something is wrong at the server: ${cause(detail)}.`,
-		fix: ["Try again later, or tell whoever runs it."],
-	})),
-	told("not-a-server", /its answer holds no reply|it answered HTTP 2\d\d/, ({ url, detail, configPath }) => ({
-		cause: `What answers at ${url} is no MCP server: ${detail}.`,
-		fix: [`Look up the server's address, and correct "url" in ${configPath}.`],
-	})),
-	told("network", /check the network|connection was cut/, ({ detail }) => ({
+	told("credentials-refused", /HTTP 40[13]/, (facts) =>
+		facts.hasHeaders
+			? {
+					cause: `The server does not take the credentials of the config: ${cause(facts.detail)}.`,
+					fix: [
+						`Renew the token in "headers" in ${facts.configPath}; or take the Authorization out there, to sign in by dynamic-mcp auth.`,
+					],
+				}
+			: {
+					cause: `The server does not let us in: ${cause(facts.detail)}.`,
+					fix: [
+						`If it wants a key: write the header for it into "headers" in ${facts.configPath}.`,
+						`If it knows sign-ins, sign in as somebody who may: ${signIn(facts)}`,
+					],
+				},
+	),
+	told(
+		"not-a-server",
+		/its answer holds no reply|it answered HTTP 2\d\d|^Malformed_HTTP_Response/,
+		({ url, detail, configPath }) => ({
+			cause: detail.startsWith("Malformed")
+				? `What answers at ${url} does not speak HTTP.`
+				: `What answers at ${url} is no MCP server: ${detail}.`,
+			fix: [`Look up the server's address, and correct "url" in ${configPath}.`],
+		}),
+	),
+	told("network", /check the network|connection was cut/, ({ url, detail, configPath }) => ({
 		cause: `The server cannot be reached: ${cause(detail)}.`,
-		fix: ["Check the network, a firewall, and a VPN that the host may need."],
+		fix: [
+			"Check the network, a firewall, and a VPN that the host may need.",
+			...(url.startsWith("http:")
+				? [`See whether the address in "url" in ${configPath} has to begin with https://.`]
+				: []),
+		],
 	})),
 ];
 
 /** Without the advice at its end. */
 function cause(detail: string): string {
 	return detail.replace(
-		/; (?:check|see|start|trust|it wants|give|the server needs|these|try|something is wrong)\b.*$/s,
+		/; (?:check|see|start|trust|it wants|it may have done|give|if that|the server needs|these|try|something is wrong)\b.*$/s,
 		"",
 	);
 }
@@ -95,12 +121,16 @@ function certificateFix(detail: string, configPath: string): string[] {
 		];
 	}
 	return [
-		`If it is a company's own: "tls": { "ca": "<its authority's .pem file>" } in ${configPath}, or NODE_EXTRA_CA_CERTS.`,
+		`If it is your own, or your company's: "tls": { "ca": "<the .pem file of its authority, or its own>" } in ${configPath}, or NODE_EXTRA_CA_CERTS.`,
 	];
 }
 
 function hostOf(url: string): string {
 	return URL.parse(url)?.hostname ?? url;
+}
+
+function signIn({ group, configOption }: Facts): string {
+	return `dynamic-mcp auth ${asWord(group)}${configOption}`;
 }
 
 /** As it has to be written in a shell. */

@@ -1,5 +1,6 @@
 /** What a server's own last words say about why it ended. Pure. */
 import type { Diagnosis, Facts, Rule } from "./facts.ts";
+import { install } from "./rules-config.ts";
 
 type Explain = (found: RegExpExecArray, facts: Facts) => Omit<Diagnosis, "problem">;
 
@@ -34,6 +35,20 @@ export const stderrRules: readonly Rule[] = [
 			cause: `There is no such image${nameIn(found)}, or it wants you to log in.`,
 			fix: [`Check the image's name in "args" in ${configPath}.`, "If it is a private one: docker login"],
 		}),
+	),
+	said(
+		"command-not-found",
+		/(?:^|\/)(?:[a-z]*sh|env|pyenv)(?:: line \d+|: \d+)?: ([^\s:]+): (?:command )?not found|sh:\d*:? command not found: (\S+)|\benv: [‘'"]?([^\s:’'"]+)[’'"]?: No such file|'([^'\n]+)' is not recognized as an internal or external command/im,
+		(found, { configPath }) => {
+			const name = found.slice(1).find((part) => part !== undefined) ?? "";
+			return {
+				cause: `It wants to start "${name}", which was not found.`,
+				fix: [
+					...install(name),
+					`See whether it is installed, and on the PATH that the server gets; or write its whole path in ${configPath}.`,
+				],
+			};
+		},
 	),
 	said(
 		"package-not-found",
@@ -92,7 +107,10 @@ export const stderrRules: readonly Rule[] = [
 		"port-in-use",
 		/EADDRINUSE|address already in use|port (\d+) is (?:already )?in use/i,
 		(found, { stderr, platform }) => {
-			const port = found[1] ?? /(?::{1,3}|port:? )(\d{2,5})\b/.exec(stderr.join("\n"))?.[1];
+			const said = stderr.join("\n");
+			// A stack has numbers behind colons, too: those of lines.
+			const [, inLine, named] = /address already in use[^\n]*:(\d{2,5})\b|\bport:? (\d{2,5})\b/.exec(said) ?? [];
+			const port = found[1] ?? inLine ?? named;
 			const show = platform === "win32" ? `netstat -ano | findstr :${port}` : `lsof -i :${port}`;
 			return {
 				cause: `It wants to listen at a port that another program has${port === undefined ? "" : `: ${port}`}.`,
@@ -119,10 +137,7 @@ export const stderrRules: readonly Rule[] = [
 		/Cannot find (?:module|package) '([^']+)'|No module named '?([\w.-]+)'?|can't open file '([^']+)'|Module not found "([^"]+)"|No such file or directory: '([^']+)'|Error: Unable to access jarfile (\S+)/i,
 		(found, { configPath }) => ({
 			cause: `A file or package that it needs is not there:${nameIn(found)}.`,
-			fix: [
-				`Check the paths in "args" in ${configPath}: write whole ones, because the working directory is the client's.`,
-				"If it is a server from source: install its packages and build it.",
-			],
+			fix: moduleFix(found, configPath),
 		}),
 	),
 	said(
@@ -184,6 +199,22 @@ export const stderrRules: readonly Rule[] = [
 		};
 	}),
 ];
+
+function moduleFix(found: RegExpExecArray, configPath: string): string[] {
+	const name = found.slice(1).find((part) => part !== undefined) ?? "";
+	if (found[0].startsWith("No module")) {
+		return [
+			"Install the package that brings it, for the very Python that runs the server.",
+			`If it is in a virtual environment: write the path of the python there, as in .venv/bin/python, as "command" into ${configPath}.`,
+		];
+	}
+	const build = "If it is a server from source: install its packages and build it.";
+	if (!/[\\/.]/.test(name.replace(/^@[\w.-]+\/|\.js$/g, ""))) return [build];
+	return [
+		`Check the paths in "args" in ${configPath}: write whole ones, because the working directory is the client's.`,
+		build,
+	];
+}
 
 /** What the pattern's groups have caught, as ` "x"`. */
 function nameIn(found: RegExpExecArray): string {

@@ -14,6 +14,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { indent, wrap } from "../output/wrap.ts";
 import { readWords, type Word } from "./argument-words.ts";
 import { askServer, openGroup, orUserError, type ServerAnswer } from "./ask-server.ts";
 import { partsOf } from "./content.ts";
@@ -104,7 +105,7 @@ function checkedArguments(tool: Tool, words: readonly Word[], json: string | und
 	if (problems.length === 0) return args;
 	const list = problems.map(({ path, message }) => (path === "" ? `  ${message}` : `  ${path}: ${message}`));
 	throw new UserError(printable(`the arguments do not fit ${tool.name}, which was not called:\n${list.join("\n")}`), {
-		hint: `\n${printable(renderTool(tool))}`,
+		hint: `\n${toolText(tool)}`,
 	});
 }
 
@@ -113,9 +114,16 @@ function typed(tool: Tool, words: readonly Word[], json: string | undefined): st
 		return typedArguments(words, json, tool.inputSchema);
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
-		const hint = [...(error.hint === undefined ? [] : [error.hint]), `\n${printable(renderTool(tool))}`].join("\n");
+		const hint = [...(error.hint === undefined ? [] : [error.hint]), `\n${toolText(tool)}`].join("\n");
 		throw new UserError(`${tool.name} was not called: ${error.message}`, { cause: error, hint });
 	}
+}
+
+function toolText(tool: Tool): string {
+	const { width } = surfaceOf("stderr");
+	const [signature = "", ...notes] = printable(renderTool(tool)).split("\n");
+	const [first = "", ...more] = wrap(signature, width - 4);
+	return [first, ...indent(more, 4), ...notes.flatMap((note) => wrap(note, width))].join("\n");
 }
 
 async function printResult(

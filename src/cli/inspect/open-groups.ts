@@ -4,6 +4,7 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
+import { shellWord } from "../../base/text.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { configPath } from "../../config/file.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
@@ -193,7 +194,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 
 	const groups: OpenGroups = {
 		config,
-		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${config.path}`,
+		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${shellWord(config.path)}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,

@@ -7,6 +7,7 @@ import { writeFileAtomically } from "../../base/files.ts";
 
 /** Throws `UserError` when nothing can be written there: before a server has done anything for it. */
 export async function checkOutput(path: string): Promise<void> {
+	if (path === "") throw new UserError("--output needs the name of a file");
 	const found = await stat(path).catch(() => undefined);
 	if (found?.isDirectory() === true)
 		throw new UserError(`--output: ${path} is a folder`, { hint: "Name a file in it." });

@@ -96,11 +96,16 @@ describe("what does not fit is refused:", () => {
 
 	test("any key where the tool takes none", () => {
 		expect(() => typed(["a=1"], undefined, { type: "object", properties: {} })).toThrow("it takes none");
+		expect(() => typed(["a=1"], undefined, { type: "object", additionalProperties: false })).toThrow("it takes none");
 	});
 
 	test.each(["five", "=5", ":=5"])("the word %s", (word) => {
 		expect(() => readWords([word])).toThrow(`unexpected argument "${word}"`);
 	});
+});
+
+test.each([[{}], [{ type: "object" }], [undefined]])("the schema %j lists no properties, and takes any key", (of) => {
+	expect(typedArguments(readWords(["a=1", "b=x"]), undefined, of)).toBe('{"a":1,"b":"x"}');
 });
 
 test.each([[true], [{ type: "string" }]])(

@@ -29,13 +29,16 @@ export function typedArguments(words: readonly Word[], json: string | undefined,
 	return `{${all.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(",")}}`;
 }
 
-/** A schema that lists properties and says nothing of others means these: a person's slip is likelier than a hidden one. */
+/**
+ * A schema that lists properties and says nothing of others means these: a person's slip is likelier than a hidden one.
+ * One that lists none at all, as `{"type":"object"}`, takes any.
+ */
 function parametersOf(schema: unknown, references: References) {
 	const expanded = isSchema(schema) ? references.expand(schema) : {};
 	const properties = isSchema(expanded["properties"]) ? expanded["properties"] : {};
 	const more = expanded["additionalProperties"];
 	const says = ["patternProperties", "anyOf", "oneOf", "allOf", "$ref", "if"].some((key) => key in expanded);
-	const isOpen = more === true || isSchema(more) || says;
+	const isOpen = more === true || isSchema(more) || says || !("properties" in expanded || more === false);
 	return { properties, isOpen };
 }
 

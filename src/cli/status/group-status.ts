@@ -23,7 +23,7 @@ export type GroupState =
 	| "failed"
 	/** Not started now; it worked the last time, and what it offers is known. */
 	| "known"
-	/** Never started so far. */
+	/** Not started now, and it is not known what it offers: nobody has started it so far, or nobody has asked. */
 	| "unknown";
 
 export interface GroupStatus {

@@ -1,15 +1,18 @@
 /** Puts the groups' status into a table, and into JSON. Pure. */
+import { shellWord } from "../../base/text.ts";
 import type { AutoDecision } from "../../relay/auto-exposure.ts";
 import { duration } from "../doctor/report.ts";
 import { printable } from "../output/printable.ts";
 import type { Paint, Surface } from "../output/surface.ts";
 import { type Column, tableOf } from "../output/table.ts";
-import { cut, wrap } from "../output/wrap.ts";
+import { cut, wrap, wrapWords } from "../output/wrap.ts";
 import type { GroupState, GroupStatus } from "./group-status.ts";
 
 export interface Status {
 	/** Of the config file. */
 	readonly path: string;
+	/** As in ` --config servers.json`, where commands need it to find this config; else empty. */
+	readonly configOption: string;
 	readonly groups: readonly GroupStatus[];
 	/** Of the client's own list behind dynamic-mcp, whatever the number of servers. */
 	readonly tokensBehind: number;
@@ -42,7 +45,8 @@ export function statusJson({ path, groups, tokensBehind, auto }: Status): unknow
 /** JSON leaves out what is undefined. */
 const timeOf = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
 
-export function statusText({ path, groups, tokensBehind, auto, isStarted, now }: Status, surface: Shown): string {
+export function statusText(whole: Status, surface: Shown): string {
+	const { path, groups, configOption, tokensBehind, auto, isStarted, now } = whole;
 	if (groups.length === 0) return `${path} has no servers.`;
 	const columns: Column[] = [
 		{ title: "GROUP" },
@@ -66,14 +70,14 @@ export function statusText({ path, groups, tokensBehind, auto, isStarted, now }:
 		group.startMs === undefined ? "" : duration(group.startMs),
 		...(isStarted ? [] : [ageOf(group.ranAt ?? group.readAt, now)]),
 	]);
-	const notes = groups.flatMap((group) => noteOf(group, now, surface));
+	const notes = groups.flatMap((group) => noteOf(group, whole, surface));
 	return [
 		tableOf(columns, rows, surface),
 		...(notes.length === 0 ? [] : [notes.join("\n")]),
 		costs(groups, tokensBehind, surface),
 		...(auto === undefined ? [] : [wrap(describeAuto(auto), surface.width).join("\n")]),
-		...(isStarted ? [] : unread(groups, surface)),
-		...unwell(groups),
+		...(isStarted ? [] : unread(groups, configOption, surface)),
+		...unwell(groups, configOption, surface),
 	].join("\n\n");
 }
 
@@ -106,10 +110,11 @@ function serverOf({ server, transport }: GroupStatus): string {
 	return [program.replace(/^.*[\\/]/, ""), ...args.map(base)].join(" ");
 }
 
-function noteOf(group: GroupStatus, now: number, { width, colours }: Shown): string[] {
+function noteOf(group: GroupStatus, { now, configOption }: Status, { width, colours }: Shown): string[] {
 	const { name, state, error, lastError, signIn } = group;
 	const label = colours.bold(printable(name));
-	if (state === "sign-in") return wrap(`${label}: sign in with: dynamic-mcp auth ${name}`, width);
+	if (state === "sign-in")
+		return [`${label}: sign in with: dynamic-mcp auth ${printable(shellWord(name))}${configOption}`];
 	const note = (text: string) => [`${label}: ${cut(printable(text), width - Bun.stringWidth(name) - 2)}`];
 	if (error !== undefined) return note(error);
 	if (lastError !== undefined && now - lastError.at < recentMs) {
@@ -144,20 +149,18 @@ function describeAuto({ expose, tokens, threshold, unknown }: AutoDecision): str
 	return `expose "auto": tools are found through the two tools, as it is not known yet what ${unknown.map(printable).join(", ")} offer${unknown.length === 1 ? "s" : ""}.`;
 }
 
-function unread(groups: readonly GroupStatus[], { width }: Shown): string[] {
+function unread(groups: readonly GroupStatus[], configOption: string, { width }: Shown): string[] {
 	const count = groups.filter(({ state }) => state === "unknown").length;
 	if (count === 0) return [];
-	const what = count === 1 ? "A server has" : `${count} servers have`;
-	return [
-		wrap(`${what} not been started so far: dynamic-mcp status --start does it, and counts them, too.`, width).join(
-			"\n",
-		),
-	];
+	const what = count === 1 ? "a server offers" : `${count} servers offer`;
+	const line = `It is not known yet what ${what}: dynamic-mcp status --start${configOption} asks, and counts it, too.`;
+	return [wrapWords(line, width).join("\n")];
 }
 
-function unwell(groups: readonly GroupStatus[]): string[] {
+function unwell(groups: readonly GroupStatus[], configOption: string, { width }: Shown): string[] {
 	const isUnwell = groups.some(({ state }) => state === "failed" || state === "misconfigured");
-	return isUnwell ? ["What fails is explained by: dynamic-mcp doctor"] : [];
+	const line = `What fails is explained by: dynamic-mcp doctor${configOption}`;
+	return isUnwell ? [wrapWords(line, width).join("\n")] : [];
 }
 
 /** Of what is known, in at most six characters. */

@@ -36,7 +36,7 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 		const store = createCatalogStore({ directory });
 		const looks = isStarting ? await lookAtAll(groups, store, surfaceOf("stderr")) : [];
 		const found = await describeAll(groups, looks, { store, lastRuns: createLastRunsStore(directory) }, home);
-		const whole: Status = { ...found, path: config.path, isStarted: isStarting };
+		const whole: Status = { ...found, path: config.path, configOption: groups.configOption, isStarted: isStarting };
 		if (isJson) await printJson(statusJson(whole));
 		else await printOut(statusText(whole, surfaceOf("stdout")));
 		return looks.some(({ failure }) => failure !== undefined) ? 1 : 0;
