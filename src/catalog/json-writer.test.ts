@@ -117,6 +117,17 @@ describe("a tool that is too large", () => {
 		]);
 	});
 
+	test("shows where there is more to a required parameter than is left of it", () => {
+		const values = Array.from({ length: 500 }, (_, index) => `value ${index}`);
+		const schemas = { a: { type: "string", enum: values }, b: { enum: values }, c: { type: "string", title: "C" } };
+		const inputSchema = { type: "object", properties: schemas, required: ["a", "b", "c"] };
+		expect(JSON.parse(jsonWriter.squeezed({ name: "t", inputSchema }, 1000)).inputSchema.properties).toEqual({
+			a: { type: "string", description: "…" },
+			b: "…",
+			c: { type: "string" },
+		});
+	});
+
 	test("of more required parameters than there is room for those left out are counted", () => {
 		const required = Array.from({ length: 500 }, (_, index) => `parameter_${index}`);
 		const text = jsonWriter.squeezed({ name: "t", inputSchema: { type: "object", properties: {}, required } }, 400);

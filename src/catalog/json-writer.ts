@@ -98,7 +98,11 @@ function* squeezes(tool: Tool, bytes: number): Generator<string> {
 		description,
 		requiredOf(tool.inputSchema, (value) => callerSchema(value, isDescription)),
 	);
-	yield print(tool, description, requiredOf(tool.inputSchema, typeOf));
+	yield print(
+		tool,
+		description,
+		requiredOf(tool.inputSchema, (value) => typeOf(callerSchema(value, isDescription))),
+	);
 	const required = isSchema(tool.inputSchema) ? tool.inputSchema["required"] : undefined;
 	yield namesThatFit(tool, isStringList(required) ? required : [], bytes);
 }
@@ -130,8 +134,11 @@ function requiredOf(schema: unknown, change: (value: unknown) => unknown): unkno
 	};
 }
 
+/** Shows where there is more to it than its type. */
 function typeOf(schema: unknown): unknown {
-	return isSchema(schema) && isString(schema["type"]) ? { type: schema["type"] } : {};
+	if (!isSchema(schema) || !isString(schema["type"])) return cutMark;
+	const { type, ...rest } = schema;
+	return Object.keys(rest).length === 0 ? { type } : { type, description: cutMark };
 }
 
 /** The last resort: a schema that no model could read anyway. */

@@ -28,6 +28,14 @@ test("what loses nothing by it is not marked as shortened", () => {
 	expect([signatureWriter.brief(tool), signatureWriter.purpose(tool)]).toEqual(["ls()\n Lists.", "ls()\n Lists."]);
 });
 
+test("parameters that are only said of all arguments together do not look like none", () => {
+	const variant = (name: string) => ({ properties: { [name]: { type: "string" } }, required: [name] });
+	const oneOf = [variant("path"), variant("url"), variant("text")];
+	const tool = { name: "open", description: "Opens it.", inputSchema: { type: "object", oneOf } };
+	expect(signatureWriter.brief(tool)).toBe("open(…)\n Opens it. …");
+	expect(signatureWriter.squeezed(tool, 30)).toBe("open(…)\n Opens it. …");
+});
+
 test("a tool without a description is told by its title, or by its name alone", () => {
 	const inputSchema = { type: "object", properties: { a: { description: "word ".repeat(20) } }, required: ["a"] };
 	expect([
@@ -70,6 +78,21 @@ describe("a tool that is too large", () => {
 			optional: line.includes("p7?: {inner?: string}"),
 		}).toEqual(expected);
 		expect([line.includes("p0"), line.includes("p39"), text.includes("…")]).toEqual([true, true, true]);
+	});
+
+	test("loses its description before anything of what is said of its parameters", () => {
+		const text = signatureWriter.squeezed({ ...large, description: `Does it. ${"More. ".repeat(2000)}` }, 8000);
+		const notes = text.split("\n - ").slice(1);
+		expect(notes.map((note) => note.replace(/^p\d+: /, ""))).toEqual(Array(40).fill("word ".repeat(20).trim()));
+		expect(byteLength(text)).toBeGreaterThan(7990);
+	});
+
+	test("keeps as much of a long list of values as there is room for", () => {
+		const zones = Array.from({ length: 900 }, (_, index) => `Region/City_${index}`);
+		const inputSchema = { properties: { zone: { enum: zones } }, required: ["zone"] };
+		const text = signatureWriter.squeezed({ name: "t", description: "Tells it.", inputSchema }, 8000);
+		expect(byteLength(text)).toBeWithin(5000, 8001);
+		expect(text).toEndWith("…, …)\n Tells it. …");
 	});
 
 	test("names its optional parameters as long as there is room", () => {

@@ -10,8 +10,8 @@ export const signatureWriter: ToolWriter = {
 	brief(tool, full = renderTool(tool)) {
 		const parts = signature(tool);
 		const sentence = sentenceOf(tool, maxSentence);
-		const brief = printSignature({ ...parts, description: [`${sentence} ${cutMark}`.trimStart()], notes: [] });
-		return shorter(full, brief);
+		const description = [`${sentence} ${cutMark}`.trimStart()];
+		return shorter(full, printSignature({ line: briefLine(parts), description, notes: [] }));
 	},
 	purpose(tool, brief = signatureWriter.brief(tool)) {
 		const sentence = sentenceOf(tool, maxPurpose);
@@ -27,6 +27,11 @@ function shorter(detailed: string, brief: string): string {
 	return byteLength(detailed) <= byteLength(brief) ? detailed : brief;
 }
 
+/** What is said of all arguments together is not in it: where that is all there is, it must not look like no parameters. */
+function briefLine(parts: Signature): string {
+	return parts.parameters.length === 0 && parts.notes.length > 0 ? lineOf(parts, [cutMark]) : parts.line;
+}
+
 /** From the best to the last resort. */
 function* squeezes(tool: Tool, bytes: number): Generator<string> {
 	const parts = signature(tool);
@@ -34,13 +39,13 @@ function* squeezes(tool: Tool, bytes: number): Generator<string> {
 	const cut = withCutDescription(parts, bytes);
 	if (cut !== undefined) yield cut;
 	const description = [`${sentenceOf(tool, maxSentence)} ${cutMark}`.trimStart()];
-	for (const cap of [400, 160, 80]) {
+	for (const cap of [bytes / 2, 2000, 1000, 400, 160, 80]) {
 		yield printSignature({ ...parts, description, notes: parts.notes.map((note) => shorten(note, cap)) });
 	}
-	yield printSignature({ ...parts, description, notes: [] });
+	yield printSignature({ line: briefLine(parts), description, notes: [] });
 	const required = parts.parameters.filter(isRequired);
 	const optional = parts.parameters.filter((parameter) => !isRequired(parameter)).map(nameOf);
-	for (const cap of [Infinity, 400, 100, 40]) {
+	for (const cap of [Infinity, bytes * 0.7, bytes / 2, bytes / 4, 400, 100, 40]) {
 		const texts = [...required.map((text) => shorten(text, cap)), ...optional];
 		yield printSignature({ ...parts, line: lineOf(parts, [...texts, cutMark]), description, notes: [] });
 	}

@@ -34,7 +34,7 @@ describe("read_result", () => {
 		]);
 		const plain = await client.call("read_result", { id, grep: "line 5(" });
 		expect(plain.content.at(-1)?.text).toEndWith(
-			"[searched as plain text: as a regular expression it has a ( without its )]",
+			"[searched as plain text, as the regular expression is not understood: a ( without its )]",
 		);
 	});
 
@@ -69,7 +69,7 @@ describe("read_result", () => {
 	test.each([
 		[{ offset: -1 }, '"offset" of read_result must be a whole number of bytes, 0 or more; it was -1.'],
 		[{ offset: 8893 }, "The text ends at byte 8893: there is nothing at 8893."],
-		[{ limit: 0 }, '"limit" of read_result must be a whole number of bytes, 1 or more; it was 0.'],
+		[{ limit: 0 }, '"limit" of read_result must be a whole number, 1 or more; it was 0.'],
 		[{ grep: "a", jq: "." }, 'read_result takes "grep" or "jq", not both.'],
 		[{ grep: 5 }, '"grep" of read_result must be a text of 1 to 1000 characters.'],
 		[{ jq: "." }, "the text is no JSON, so that a path picks nothing in it; use offset or grep."],

@@ -95,6 +95,23 @@ describe("get_dynamic_tools", () => {
 	);
 });
 
+test.each([["get_dynamic_tools"], ["call_dynamic_tool"]])(
+	"with %s blanks at the ends of a group's name count when it is called so, and else do not",
+	(name) => {
+		const blank = groupOf("blank ");
+		const found = (group: string) =>
+			route(
+				request("tools/call", { name, arguments: { group, name: "x" } }),
+				new Map([
+					["fs", fs],
+					["blank ", blank],
+				]),
+			);
+		expect(found("blank ")).toMatchObject({ group: blank });
+		expect(found(" fs ")).toMatchObject({ group: fs });
+	},
+);
+
 describe("a group that cannot be used is explained, by either tool:", () => {
 	test.each([
 		["nope", 'There is no group "nope". Groups: fs, git, broken.'],

@@ -53,7 +53,7 @@ function routeToolCall(request: Request, groups: Groups): Decision {
 function routeDiscovery(params: unknown, groups: Groups): Decision {
 	const fields = isObject(params) && isObject(params["arguments"]) ? params["arguments"] : {};
 	const name = nonEmpty(fields["group"]);
-	const query = nonEmpty(fields["query"]);
+	const query = nonEmpty(fields["query"])?.trim();
 	if (name === undefined) return query === undefined ? { kind: "groups" } : { kind: "search", query };
 	return withGroup(name, groups, (group) => ({ kind: "discover", group, query }));
 }
@@ -68,7 +68,8 @@ function routeCall(reading: CallReading, groups: Groups): Decision {
 }
 
 function withGroup(name: string, groups: Groups, decide: (group: Group) => Decision): Decision {
-	const group = groups.get(name);
+	// Blanks at its ends may be part of the name, or a slip.
+	const group = groups.get(name) ?? groups.get(name.trim());
 	if (group === undefined) return fail(unknownGroup(name, groups));
 	if (group.unusable !== undefined) return fail(unusableGroup(group.name, group.unusable));
 	return group.features.tools ? decide(group) : fail(disabledFeature(name, "tools"));
@@ -83,5 +84,5 @@ function refuse(code: number, message: string): Decision {
 }
 
 function nonEmpty(value: unknown): string | undefined {
-	return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+	return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }

@@ -3,22 +3,40 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 
 import { createMemoryResults } from "../../../test/helpers/result-store.ts";
-import { grep } from "./grep.ts";
+import { grep, type Search } from "./grep.ts";
+import { compilePattern } from "./pattern.ts";
 
 interface Wanted {
 	readonly wanted?: string;
 	readonly from?: number;
 	readonly room?: number;
+	readonly mostLines?: number;
 	readonly isLate?: () => boolean;
+	readonly pause?: () => Promise<void>;
+	readonly find?: Search["find"];
 }
 
-async function search(text: string, { wanted = "x", from = 0, room = 10_000, isLate = () => false }: Wanted = {}) {
+async function search(text: string, { wanted = "x", ...how }: Wanted = {}) {
 	const find = (line: string, start: number) => {
 		const at = line.indexOf(wanted, start);
 		return at === -1 ? -1 : at + wanted.length;
 	};
 	const kept = await createMemoryResults().keep(new TextEncoder().encode(text));
-	return grep({ text: kept, find, from, room, isLate });
+	return grep({ ...usual, text: kept, find, ...how });
+}
+
+const usual = { from: 0, room: 10_000, mostLines: Infinity, isLate: () => false, pause: async () => {} };
+
+/** Hardly two places in it look the same, so that an expression with a count in it has to be worked out at each of them. */
+function mixedLetters(length: number): string {
+	let seed = 1;
+	return Array.from({ length }, () => ((seed = (seed * 48_271) % 2_147_483_647) % 3 === 0 ? "a" : "b")).join("");
+}
+
+function findOf(source: string): Search["find"] {
+	const pattern = compilePattern(source);
+	if ("problem" in pattern) throw new Error(pattern.problem);
+	return pattern.find;
 }
 
 test("lines are given with their number and their place", async () => {
@@ -54,11 +72,35 @@ test("a search that takes too long says how far it came", async () => {
 	expect(found).toMatchObject({ shown: 1, found: 2 ** 19, searchedTo: 2 ** 20 });
 });
 
+test("no more lines are given than are wanted, and the next one is told", async () => {
+	const found = await search("x1\nx2\nx3\n", { mostLines: 2 });
+	expect(found).toMatchObject({ answer: "1 (0): x1\n2 (3): x2", shown: 2, found: 3, next: 6 });
+});
+
+test.each([
+	["one line", 30_000],
+	["many lines", 150],
+])("a search of %s gives way to others, with the same outcome", async (_, length) => {
+	const letters = mixedLetters(30_000);
+	const text = `é${letters.replaceAll(new RegExp(`.{${length}}`, "g"), "$&\n")}a${"b".repeat(60)}c`;
+	let pauses = 0;
+	const found = await search(text, { find: findOf("a.{60}c"), pause: async () => void pauses++ });
+	expect(pauses).toBeGreaterThan(3);
+	expect(found).toMatchObject({ found: 1, searchedTo: undefined });
+	expect(found?.answer.endsWith(text.slice(-50))).toBe(true);
+
+	let asked = 0;
+	const late = await search(text, { find: findOf("a.{60}c"), isLate: () => asked++ > 1 });
+	expect(late).toMatchObject({ found: 0, answer: "" });
+	expect(late?.searchedTo).toBeGreaterThan(0);
+	expect(late?.searchedTo).toBeLessThan(Buffer.byteLength(text));
+});
+
 test("a text that is gone is told", async () => {
 	const store = createMemoryResults();
 	const text = await store.keep(new TextEncoder().encode("x"));
 	store.forget();
-	expect(await grep({ text, find: () => 0, from: 0, room: 100, isLate: () => false })).toBeUndefined();
+	expect(await grep({ ...usual, text, find: () => 0 })).toBeUndefined();
 });
 
 describe("property:", () => {

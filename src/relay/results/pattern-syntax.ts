@@ -125,7 +125,7 @@ export function readPattern(source: string): Node | { readonly problem: string }
 	function readGroup(): Node {
 		if (eat("?") && !eat(":")) {
 			const name = /^<[A-Za-z_]\w*>/.exec(characters.slice(at, at + 64).join(""))?.[0];
-			if (name === undefined) throw new PatternError("looking ahead or behind is not possible");
+			if (name === undefined) throw new PatternError(groupProblem(characters.slice(at, at + 2).join("")));
 			at += name.length;
 		}
 		const inside = readChoice();
@@ -189,6 +189,10 @@ export function readPattern(source: string): Node | { readonly problem: string }
 	/** A character's code, or what a class has. */
 	function readMember(): number | Has {
 		const character = characters[at++] ?? "";
+		const [named] = /^:\^?[a-z]+:\]/.exec(characters.slice(at, at + 16).join("")) ?? [];
+		if (character === "[" && named !== undefined) {
+			throw new PatternError(`[${named} is not understood; there are \\w, \\d and \\s`);
+		}
 		if (character !== "\\") return character.codePointAt(0) ?? 0;
 		const escaped = characters[at++];
 		if (escaped === undefined) throw new PatternError("a \\ with nothing behind it");
@@ -202,6 +206,11 @@ export function readPattern(source: string): Node | { readonly problem: string }
 		if (error instanceof PatternError) return { problem: error.message };
 		throw error;
 	}
+}
+
+/** Of what follows `(?`. */
+function groupProblem(kind: string): string {
+	return /^(?:[=!]|<[=!])/.test(kind) ? "looking ahead or behind is not possible" : `(?${kind} is not understood`;
 }
 
 function literal(character: string): Node {

@@ -8,7 +8,9 @@ import { compilePattern } from "./pattern.ts";
 function matches(source: string, line: string): boolean {
 	const pattern = compilePattern(source);
 	if ("problem" in pattern) throw new Error(pattern.problem);
-	return pattern.find(line, 0) !== -1;
+	let found = pattern.find(line, 0);
+	while (typeof found !== "number") found = found.goOn();
+	return found !== -1;
 }
 
 test.each([
@@ -22,6 +24,8 @@ test.each([
 	["[]]", "a]", false],
 	["(?i)straße ÄB", "STRASSE", false],
 	["(?i)äb", "ÄB", true],
+	["(?ims)^äb$", "ÄB", true],
+	["(?s)a.b", "a-b", true],
 	["colou?r", "color", true],
 	["a{2}", "aba", false],
 	["{", "a { b", true],
@@ -40,6 +44,9 @@ test.each([
 	["[a", "a [ without its ]"],
 	["*a", "nothing to repeat before *"],
 	["a(?=b)", "looking ahead or behind is not possible"],
+	["a(?<!b)", "looking ahead or behind is not possible"],
+	["(?i:a)", "(?i: is not understood"],
+	["[[:alpha:]_]+", "[:alpha:] is not understood; there are \\w, \\d and \\s"],
 	["(a)\\1", "\\1 has no meaning here"],
 	["a{5,2}", "{5,2} is no number of times up to 1000"],
 	["a{1001}", "{1001} is no number of times up to 1000"],

@@ -9,7 +9,18 @@ import { isWord, type Node, readPattern } from "./pattern-syntax.ts";
 
 export interface Pattern {
 	/** Where the first match at or behind `from` ends; -1 when there is none. `^`, `$` are the line's start and end. */
-	find(line: string, from: number): number;
+	readonly find: Find;
+}
+
+/** Looks through a line: says where a match ends, -1 when there is none, or that it has not come to the end yet. */
+export type Find = (line: string, from: number) => number | Unfinished;
+
+/** So much has been done that others should have their turn. */
+export interface Unfinished {
+	/** How far the line has been read. */
+	readonly at: number;
+	/** Reads on, with the same outcomes. */
+	readonly goOn: () => number | Unfinished;
 }
 
 type Step =
@@ -45,10 +56,15 @@ const asciiCodes = 128;
 const mostSteps = 20_000;
 const mostStates = 2_000;
 
-/** `(?i)` at its start makes capitals and small letters the same. */
+/** A character whose state is known is one piece of work; working a state out is so many for each place in it. */
+const mostWork = 2 ** 20;
+const placeWork = 16;
+
+/** `(?i)` at its start makes capitals and small letters the same; `m` and `s` say nothing where there is one line. */
 export function compilePattern(source: string): Pattern | { readonly problem: string } {
-	const isFolded = source.startsWith("(?i)");
-	const node = readPattern(isFolded ? source.slice(4) : source);
+	const [flags = ""] = /^\(\?[ims]+\)/.exec(source) ?? [];
+	const isFolded = flags.includes("i");
+	const node = readPattern(source.slice(flags.length));
 	if ("problem" in node) return node;
 	const steps: Step[] = [];
 	const first = compile(steps, node, steps.push({ kind: "match" }) - 1);
@@ -108,6 +124,8 @@ function compileRepeat(steps: Step[], { node, least, most }: Node & { kind: "rep
 
 function createMatcher(steps: readonly Step[], first: number, isFolded: boolean): Pattern {
 	let states = new Map<string, State>();
+	/** Since somebody else had a turn. */
+	let work = 0;
 
 	function stateOf(places: readonly number[], before: Before): State {
 		const key = `${before} ${places.join(" ")}`;
@@ -155,12 +173,22 @@ function createMatcher(steps: readonly Step[], first: number, isFolded: boolean)
 		return [character.toLowerCase(), character.toUpperCase()].some((other) => test(other.codePointAt(0) ?? code));
 	}
 
-	function find(line: string, from: number): number {
-		let state = stateOf([], from === 0 ? "start" : isWord(line.charCodeAt(from - 1)) ? "word" : "other");
+	function find(line: string, from: number): number | Unfinished {
+		return readOn(line, from, stateOf([], from === 0 ? "start" : isWord(line.charCodeAt(from - 1)) ? "word" : "other"));
+	}
+
+	function readOn(line: string, from: number, first: State): number | Unfinished {
+		let state = first;
 		for (let at = from; ;) {
+			if (work > mostWork) {
+				work = 0;
+				const [here, reached] = [at, state];
+				return { at, goOn: () => readOn(line, here, reached) };
+			}
 			const unit = at < line.length ? line.charCodeAt(at) : end;
 			const code = unit >= highSurrogate ? (line.codePointAt(at) ?? end) : unit;
 			const known = unit >= 0 && unit < asciiCodes ? state.nextAscii[unit] : state.next.get(code);
+			work += known === undefined ? placeWork * (state.places.length + 1) : 1;
 			const { isMatch, state: next } = known ?? transition(state, code);
 			if (isMatch) return at;
 			if (code === end) return -1;

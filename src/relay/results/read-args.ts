@@ -3,7 +3,7 @@
 interface Range {
 	/** Where to begin, in bytes. */
 	readonly offset: number;
-	/** At most so many bytes; undefined for as many as fit. */
+	/** At most so many bytes, or so many lines of a search; undefined for as many as fit. */
 	readonly limit: number | undefined;
 }
 
@@ -47,5 +47,6 @@ function readText(given: unknown): { readonly text: string } | undefined | "wron
 
 function wrongNumber(name: string, given: unknown): string {
 	const found = JSON.stringify(given) ?? "nothing";
-	return `"${name}" of read_result must be a whole number of bytes, ${name === "limit" ? "1" : "0"} or more; it was ${found.length > 40 ? `${found.slice(0, 40)}…` : found}.`;
+	const wanted = name === "limit" ? "a whole number, 1 or more" : "a whole number of bytes, 0 or more";
+	return `"${name}" of read_result must be ${wanted}; it was ${found.length > 40 ? `${found.slice(0, 40)}…` : found}.`;
 }

@@ -70,8 +70,8 @@ async function carryOut(
 	{ clock }: Reading["parts"],
 ): Promise<Answer | undefined> {
 	const room = kept.budget - noticeBytes;
+	if (asked.kind === "grep") return search(asked, { kept, id, room, clock });
 	const most = Math.min(asked.limit ?? room, room);
-	if (asked.kind === "grep") return search(asked.grep, asked.offset, { kept, id, room: most, clock });
 	if (asked.kind === "jq") return pick(asked.jq, asked.offset, most, kept, id);
 	const { text } = kept;
 	if (asked.offset >= text.bytes)
@@ -93,20 +93,29 @@ function cutPiece(bytes: Uint8Array, at: number, most: number): { piece: string;
 }
 
 async function search(
-	wanted: string,
-	from: number,
+	{ grep: wanted, offset: from, limit }: Asked & { kind: "grep" },
 	{ kept, id, room, clock }: { kept: KeptResult; id: string; room: number; clock: RelayParts["clock"] },
 ): Promise<Answer | undefined> {
 	const pattern = compilePattern(wanted);
 	const isPlain = "problem" in pattern;
 	const find = isPlain ? plainFinder(wanted) : pattern.find;
 	const until = clock.now() + searchMs;
-	const found = await grep({ text: kept.text, find, from, room, isLate: () => clock.now() > until });
+	const found = await grep({
+		text: kept.text,
+		find,
+		from,
+		room,
+		mostLines: limit ?? Number.POSITIVE_INFINITY,
+		isLate: () => clock.now() > until,
+		pause: breathe,
+	});
 	if (found === undefined) return undefined;
 	// So long a one is not repeated: the room for it is limited.
 	const repeated = JSON.stringify(wanted.length > 40 ? "…" : wanted);
 	const notice = searchNotice(id, repeated, found);
-	const hint = isPlain ? ` [searched as plain text: as a regular expression it has ${pattern.problem}]` : "";
+	const hint = isPlain
+		? ` [searched as plain text, as the regular expression is not understood: ${pattern.problem}]`
+		: "";
 	return { texts: [...(found.shown === 0 ? [] : [found.answer]), notice + hint] };
 }
 
