@@ -138,7 +138,7 @@ describe("the browser", () => {
 		await using run = start(["docs"], { at: "pipes", env: { BROWSER: browser(file) } });
 		const address = await run.address();
 		expect((await Bun.file(file).text()).trim()).toBe(address);
-		expect(run.printed.err).toStartWith("A browser shows it. If the browser is on another machine");
+		expect(run.printed.err).toStartWith("A browser shows it.\nIf the browser is on another machine");
 	});
 
 	test.each([
