@@ -176,6 +176,7 @@ describe("a server that wants more scopes", () => {
 
 	test("that were asked for already has nobody asked again", async () => {
 		server.script.challenge = ', scope="admin"';
+		server.script.token = { scope: "basic" };
 		const { authorizer, signIn, call } = createAuthorizing(server);
 		await call();
 		await signIn();

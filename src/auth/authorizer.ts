@@ -118,14 +118,15 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 		const before = unionOf(kept?.askedScope, kept?.tokens?.scope);
 		// What was asked for and not given will not be given when it is asked for again.
 		if (scope === undefined || hasAll(before, scope)) {
+			const isGranted = hasAll(kept?.tokens?.scope, scope);
 			problem =
 				scope === undefined
 					? "the server says that the sign-in does not allow this, and not what would"
-					: `the server wants the scope "${scope.slice(0, 200)}", which was asked for at the sign-in and not granted`;
+					: wants(scope, isGranted ? "the sign-in has granted" : "was asked for at the sign-in and not granted");
 			return false;
 		}
 		if (spec.scopes !== undefined && !hasAll(unionOf(...spec.scopes), scope)) {
-			problem = `the server wants the scope "${scope}", which oauth_scopes in the config does not have`;
+			problem = wants(scope, "oauth_scopes in the config does not have");
 			return false;
 		}
 		stepUpScope = unionOf(before, stepUpScope, scope);
@@ -224,4 +225,8 @@ export function createAuthorizer(options: AuthorizerOptions): OAuthAuthorizer {
 			await (await renewal)?.settled();
 		},
 	};
+}
+
+function wants(scope: string, which: string): string {
+	return `the server wants the scope "${scope.slice(0, 200)}", which ${which}`;
 }

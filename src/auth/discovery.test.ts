@@ -208,6 +208,14 @@ describe("a server of revision 2025-03-26", () => {
 		expect(server.of("/token")[0]?.form.get("resource")).toBe(server.url);
 	});
 
+	test("is called by its address without the query, which may hold a key", async () => {
+		const server = await start({ resource: false });
+		const { authorizer } = createAuthorizing(server, { serverUrl: `${server.url}?key=secret` });
+		const { url } = await authorizer.prepare(redirectUri, never);
+		expect(new URL(url).searchParams.get("resource")).toBe(server.url);
+		expect(url).not.toContain("secret");
+	});
+
 	test("without any metadata has the usual addresses, for renewals as well", async () => {
 		const server = await start({ resource: false, metadata: false });
 		const { call, signIn, clock } = createAuthorizing(server);

@@ -38,7 +38,8 @@ export async function discover(
 	const { origin } = new URL(serverUrl);
 	const issuers = resource?.authorization_servers ?? [];
 	const issuer = issuers.find((one) => isSameIssuer(one, knownIssuer ?? "")) ?? issuers[0];
-	const indicator = resource?.resource ?? resourceOf(serverUrl);
+	// Without the query, as RFC 8707 section 2 would have it: it may hold a key, and people and models are shown this.
+	const indicator = resource?.resource ?? resourceOf(resourceOf(serverUrl).replace(/\?.*$/s, ""));
 	const scopes = resource?.scopes_supported;
 	if (issuer === undefined) {
 		const server = (await findAuthorizationServer(origin, fetch)) ?? assumedServer(origin);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync } from "node:fs";
 
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
+import { UserError } from "../base/errors.ts";
 import { createSignInNotes, markOf, type NotesOptions, type SignInNote } from "./sign-in-notes.ts";
 
 const note: SignInNote = {
@@ -21,6 +22,16 @@ async function readAfter(writer: Partial<NotesOptions>, reader: Partial<NotesOpt
 	await createSignInNotes({ ...shared, ...writer }).write(note);
 	return await createSignInNotes({ ...shared, ...reader }).read(resource);
 }
+
+test("a note that cannot be written is told by its folder", async () => {
+	await using home = openTempDir();
+	const folder = home.write("a-file", "");
+	const failure = await createSignInNotes({ folder, now: () => 0 })
+		.write(note)
+		.catch((error: unknown) => error);
+	expect(failure).toBeInstanceOf(UserError);
+	expect(String(failure)).toContain(`the folder for sign-ins, ${folder}, cannot be written to: E`);
+});
 
 test("what one process notes another one reads", async () => {
 	expect(await readAfter({ pid: process.ppid }, {})).toEqual(note);

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
+import { UserError } from "../base/errors.ts";
 import { writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 import { isRunning } from "../base/processes.ts";
@@ -25,7 +26,7 @@ export interface SignInNote {
 export interface SignInNotes {
 	/** The sign-in that a living process waits for; undefined when there is none. */
 	read(resource: string): Promise<SignInNote | undefined>;
-	/** As of this process. Only who has the store's lock for signing in writes one. */
+	/** As of this process. Only who has the store's lock for signing in writes one. Throws `UserError` when that is not possible. */
 	write(note: SignInNote): Promise<void>;
 	/** Nothing when it is no longer this one. */
 	remove(note: SignInNote): Promise<void>;
@@ -61,12 +62,19 @@ export function createSignInNotes({ folder, now, pid = process.pid, host = hostn
 
 	return {
 		read,
-		// Lasting for the sake of its mode: with a strict umask no other process could read it.
-		write: (note) =>
-			writeFileAtomically(pathOf(note.resource), JSON.stringify({ ...note, pid, host }), {
-				mode: 0o600,
-				isLasting: true,
-			}),
+		async write(note) {
+			// Lasting for the sake of its mode: with a strict umask no other process could read it.
+			const how = { mode: 0o600, isLasting: true };
+			try {
+				await writeFileAtomically(pathOf(note.resource), JSON.stringify({ ...note, pid, host }), how);
+			} catch (cause) {
+				const found = cause instanceof Error ? cause.message : String(cause);
+				throw new UserError(`the folder for sign-ins, ${folder}, cannot be written to: ${found}`, {
+					hint: "See that it and its disk can be written to by you, then try again.",
+					cause,
+				});
+			}
+		},
 		remove,
 	};
 }

@@ -138,7 +138,7 @@ describe("the browser", () => {
 		await using run = start(["docs"], { at: "pipes", env: { BROWSER: browser(file) } });
 		const address = await run.address();
 		expect((await Bun.file(file).text()).trim()).toBe(address);
-		expect(run.printed.err).toStartWith("A browser shows it. If the browser is on another machine");
+		expect(run.printed.err).toStartWith("A browser shows it.\nIf the browser is on another machine");
 	});
 
 	test.each([
@@ -149,7 +149,8 @@ describe("the browser", () => {
 		const file = `${folder.path}/opened`;
 		await using run = start(args, { at: "pipes", env: { BROWSER: browser(file), ...env } });
 		await run.address();
-		expect(run.printed.err).toStartWith(`No browser was opened: ${why}. If`);
+		expect(run.printed.err.split("\n").filter((line) => line.length > 80)).toEqual([]);
+		expect(run.printed.err).toStartWith(`No browser was opened: ${why}.\nIf`);
 		expect(await Bun.file(file).exists()).toBe(false);
 	});
 });

@@ -41,7 +41,7 @@ async function waitFor(signIn: SignIn, options: LogInOptions): Promise<void> {
 		? "A browser shows it."
 		: `No browser was opened${why === undefined ? "" : `: ${why}`}.`;
 	await terminal.hint(
-		`${opened} If the browser is on another machine,\nits last page will not load: paste the address of that page here. It begins with\n${signIn.redirectUri}?`,
+		`${opened}\nIf the browser is on another machine, its last page will not load:\npaste the address of that page here. It begins with\n${signIn.redirectUri}?`,
 	);
 	const stopReading = terminal.readLines(async (line) => {
 		if (line.trim() === "") return;
