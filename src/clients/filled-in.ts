@@ -9,6 +9,13 @@ const passedOn = new Set(
 /** Names of the variables that entries of our config fill in, in their order, without those that are there in any case. */
 export function filledIn(entries: readonly unknown[]): string[] {
 	const used = entries.filter((entry) => !isObject(entry) || entry["enabled"] !== false);
-	const references = JSON.stringify(used).matchAll(/(?<!\$)\$\{(?:env:)?([A-Za-z_]\w*)(?::-[^}]*)?\}/g);
-	return [...new Set(Array.from(references, ([, name = ""]) => name))].filter((name) => !passedOn.has(name));
+	return [...new Set(namesIn(JSON.stringify(used)))].filter((name) => !passedOn.has(name));
+}
+
+/** A default may have references itself; what follows `$$` is none. */
+function namesIn(text: string): string[] {
+	const references = text.matchAll(/(\$?)\$\{(?:env:)?([A-Za-z_]\w*)(?::-((?:\$\{[^{}]*\}|[^}])*))?\}/g);
+	return Array.from(references, ([, escape, name = "", fallback = ""]) =>
+		escape === "" ? [name, ...namesIn(fallback)] : [],
+	).flat();
 }

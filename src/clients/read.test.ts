@@ -137,6 +137,14 @@ describe("how long to wait is in the client's unit:", () => {
 	});
 });
 
+test.each(["experimental_environment", "supports_parallel_tool_calls"])(
+	"%s of Codex's is known to have no counterpart",
+	(field) => {
+		const server = read({ command: "a", [field]: true }, "codex");
+		expect(server.kind === "imported" && server.lossy).toEqual([`${field}: left out; there is no such setting here`]);
+	},
+);
+
 describe("paths of a project's file start in its folder:", () => {
 	test.each([
 		[{ command: "./run.sh" }, { command: "/home/me/app/run.sh" }],

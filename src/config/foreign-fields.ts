@@ -94,11 +94,13 @@ const ignoredByReason: Readonly<Record<string, readonly string[]>> = {
 	"there is no such setting here": [
 		"bundled",
 		"dev",
+		"experimental_environment",
 		"gallery",
 		"remote",
 		"required",
 		"socket",
 		"source",
+		"supports_parallel_tool_calls",
 		"version",
 		"watchPaths",
 	],

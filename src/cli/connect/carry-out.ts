@@ -1,45 +1,18 @@
 /** Writes what was planned, so that it can be undone: a backup and a note first, the client's file last. */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 
-import { takeLock } from "../../auth/lock.ts";
-import { systemClock } from "../../base/clock.ts";
-import { UserError } from "../../base/errors.ts";
+import { alone } from "../alone.ts";
 import { backUp, replaceClientFile } from "../client-file.ts";
 import { type DisconnectChange, textWithoutUs } from "./disconnect-plan.ts";
 import {
 	backupsFolder,
 	type Connection,
-	connectionsFolder,
 	hashOf,
 	readConnection,
 	removeConnection,
 	writeConnection,
 } from "./journal.ts";
 import type { ConnectChange } from "./plan.ts";
-
-/** How long another one may be at work before this one gives up. */
-const patienceMs = 10_000;
-
-/** One at a time, in all processes: `act` reads, asks nobody, and writes. */
-export async function alone<T>(home: string, act: () => Promise<T>): Promise<T> {
-	const folder = connectionsFolder(home);
-	try {
-		await mkdir(folder, { recursive: true, mode: 0o700 });
-	} catch (cause) {
-		throw new UserError(`cannot make the folder ${folder}, in which connections are noted`, { cause });
-	}
-	const signal = AbortSignal.timeout(patienceMs);
-	const lock = await takeLock(join(folder, "lock"), systemClock, signal).catch((cause: unknown) => {
-		if (!signal.aborted) throw cause;
-		throw new UserError("another connect or disconnect is at work", { cause, hint: "Run this again when it is done." });
-	});
-	try {
-		return await act();
-	} finally {
-		lock.release();
-	}
-}
 
 /** Resolves with where the file as it was is kept; undefined when there was none. When it rejects, nothing has changed. */
 export async function carryOut(change: ConnectChange, home: string): Promise<string | undefined> {

@@ -52,11 +52,23 @@ function stands(ours: string, theirs: string): boolean {
 	return new RegExp(`^${ours.split(variable).map(RegExp.escape).join(".+")}$`, "s").test(theirs);
 }
 
-/** Tells servers that one of our entries is, whatever it is called, be it with variables in the place of secrets. */
+/**
+ * Tells servers that one of our entries is, whatever it is called, be it with variables in the place of secrets. What is switched off here is
+ * no more than what is switched off there.
+ */
 export function matcherFor(entries: readonly unknown[]): (server: { readonly entry: Entry }) => boolean {
-	const ours = entries.flatMap((entry) => definitionOf(entry) ?? []);
+	const ours = entries.flatMap((entry) => {
+		const definition = definitionOf(entry);
+		return definition === undefined ? [] : { definition, isOff: isOff(entry) };
+	});
 	return ({ entry }) => {
 		const theirs = definitionOf(entry);
-		return theirs !== undefined && ours.some((own) => isSameButForVariables(own, theirs));
+		if (theirs === undefined) return false;
+		const isUseless = isOff(entry);
+		return ours.some((own) => (isUseless || !own.isOff) && isSameButForVariables(own.definition, theirs));
 	};
+}
+
+function isOff(entry: unknown): boolean {
+	return isObject(entry) && entry["enabled"] === false;
 }

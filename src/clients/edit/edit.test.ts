@@ -163,6 +163,24 @@ describe("YAML", () => {
 		expect(removeEntry(edited, "yaml", ["mcpServers"], "dynamic-mcp")).toBe(text);
 	});
 
+	test.each([
+		["a map on one line", "extensions: { a: { x: 'a, }b' }, b: {y: [1, 2]} } # mine\nz: 1\n"],
+		["a list on one line", "mcpServers: [{ name: a, command: x }]\n"],
+		["one behind others", 'extensions: {a: {x: "it\'s"}}\n'],
+	])("from %s our entry can be taken out again, and renewed", (_, text) => {
+		const keys = [text.startsWith("m") ? "mcpServers" : "extensions"];
+		const connected = setEntry(text, "yaml", keys, "dynamic-mcp", ours);
+		expect(connected).not.toBe(text);
+		expect(removeEntry(connected, "yaml", keys, "dynamic-mcp")).toBe(text);
+		const older = setEntry(text, "yaml", keys, "dynamic-mcp", { command: "old" });
+		expect(setEntry(older, "yaml", keys, "dynamic-mcp", ours)).toBe(connected);
+	});
+
+	test("the first on a line goes with its comma", () => {
+		const text = "extensions: { dynamic-mcp: { cmd: x }, a: { x: 1 } }\n";
+		expect(removeEntry(text, "yaml", ["extensions"], "dynamic-mcp")).toBe("extensions: { a: { x: 1 } }\n");
+	});
+
 	test.each(["extensions: &all\n  a: {}\nb: *all\n", "? extensions\n: a: {}\n", "--- {extensions: {a: {}}}\n"])(
 		"what cannot be changed safely is refused, with what to paste: %j",
 		(text) => {

@@ -3,6 +3,7 @@
  * byte stays. It understands how people and programs write such files, not all of YAML: the caller checks what came out. Pure.
  */
 import { appendBlock, type Entry, lineEndOf, splice, type Spot, takeBlock } from "./layout.ts";
+import { flowEntriesOf, withoutFlowEntry } from "./yaml-flow.ts";
 import { nameOf, sectionOf } from "./yaml-scan.ts";
 import { renderFlow, renderItem, renderKey, renderMember } from "./yaml-value.ts";
 
@@ -19,11 +20,9 @@ export function setInYaml(text: string, { keys, name }: Spot, entry: Entry, isLi
 	if (flow !== undefined) {
 		const isEmpty = /^(?:\{\s*\}|\[\s*\])$/.test(flow.text);
 		if (isEmpty) return splice(text, keyEnd, flow.end, lineEnd + render("  ", isList));
-		return appendToFlow(
-			text,
-			flow,
-			isList ? renderFlow({ name, ...entry }) : `${renderKey(name)}: ${renderFlow(entry)}`,
-		);
+		const rendered = isList ? renderFlow({ name, ...entry }) : `${renderKey(name)}: ${renderFlow(entry)}`;
+		const old = flowEntriesOf(text, flow).find((each) => each.name === name);
+		return old === undefined ? appendToFlow(text, flow, rendered) : splice(text, old.start, old.end, rendered);
 	}
 	const [first] = items;
 	if (first === undefined) return splice(text, lastEnd, lastEnd, lineEnd + render("  ", isList));
@@ -36,6 +35,11 @@ export function setInYaml(text: string, { keys, name }: Spot, entry: Entry, isLi
 export function removeFromYaml(text: string, { keys, name }: Spot, kept: number): string | undefined {
 	const [key, ...deeper] = keys;
 	const section = key === undefined || deeper.length > 0 ? undefined : sectionOf(text, key);
+	if (section?.flow !== undefined) {
+		const entries = flowEntriesOf(text, section.flow);
+		const entry = entries.find((each) => each.name === name);
+		return entry === undefined ? undefined : withoutFlowEntry(text, entries, entry);
+	}
 	const old = section?.items.find((item) => nameOf(item) === name);
 	if (section === undefined || old === undefined) return undefined;
 	const { items, keyEnd, start } = section;
