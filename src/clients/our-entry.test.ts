@@ -116,3 +116,21 @@ test("what to do next is a sentence, for every client and scope", () => {
 		for (const scope of ["global", "project"] as const) expect(afterwards(id, title, scope)).toMatch(/^[A-Z].+\.$/);
 	}
 });
+
+test.each([
+	["doppler", ["run", "--", "/opt/dynamic-mcp", "/x.json"]],
+	["bash", ["-lc", "exec dynamic-mcp"]],
+	["wsl", ["dynamic-mcp"]],
+	["env", ["A=b", "dynamic-mcp"]],
+])("an entry that starts us through %s is left as it is", (command, args) => {
+	expect(isCurrent({ command, args }, { command: "/usr/bin/dynamic-mcp" })).toBe(true);
+});
+
+test.each([
+	["npx", ["-y", "dynamic-mcp"]],
+	["npm", ["exec", "--", "dynamic-mcp"]],
+	["/old/dmcp", ["serve", "--", "dynamic-mcp"]],
+	["doppler", ["run", "--", "other-server"]],
+])("an entry of %s with %j is renewed", (command, args) => {
+	expect(isCurrent({ command, args }, { command: "/usr/bin/dynamic-mcp" })).toBe(false);
+});

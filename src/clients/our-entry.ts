@@ -1,6 +1,6 @@
 /** How this program is written into each client's config, and what to say afterwards. Pure. */
 import { isObject } from "../base/objects.ts";
-import { isOurselves } from "./reading/ourselves.ts";
+import { isOurselves, isWrapped } from "./reading/ourselves.ts";
 import type { OurProgram, Place, Scope } from "./types.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -104,9 +104,14 @@ export function ourNamesIn(servers: unknown): string[] {
 	return isObject(servers) ? Object.keys(servers).filter((name) => isOurs(servers[name])) : [];
 }
 
-/** Whether an entry that is there starts what the fresh one starts, and is given all the variables that this one names. */
+/**
+ * Whether an entry that is there starts what the fresh one starts, and is given all the variables that this one names. One
+ * that starts us through another program is the person's own: what that program is for would be lost.
+ */
 export function isCurrent(existing: unknown, fresh: Entry): boolean {
-	if (!isObject(existing) || !Bun.deepEquals(programIn(existing), programIn(fresh))) return false;
+	const program = programIn(existing);
+	if (program !== undefined && isWrapped(program)) return true;
+	if (!isObject(existing) || !Bun.deepEquals(program, programIn(fresh))) return false;
 	return missingIn(existing, namesIn(fresh)).length === 0;
 }
 

@@ -1,4 +1,5 @@
 /** Knows this program in a client's config: it must not start itself. Pure. */
+import type { OurProgram } from "../types.ts";
 
 const ourNames = new Set(["dynamic-mcp", "dmcp"]);
 
@@ -30,6 +31,17 @@ export function isOurselves(command: unknown, args: unknown): boolean {
 	if (typeof command !== "string") return false;
 	const given = Array.isArray(args) ? args.filter((each) => typeof each === "string") : [];
 	return isCommandOfUs([command, ...given]);
+}
+
+/**
+ * Whether the entry starts us through a program that is there for a reason of its own: it sets variables, fetches secrets,
+ * or goes to another system.
+ */
+export function isWrapped({ command, args }: OurProgram): boolean {
+	const program = baseName(command);
+	if (ourNames.has(program) || runners.some((runner) => startsWith([program, ...args], runner))) return false;
+	const isKnown = starters.has(program) || shells.has(program) || args.includes("--");
+	return isKnown && isCommandOfUs([command, ...args]);
 }
 
 /** Each step has fewer words, or shorter ones. */
@@ -65,12 +77,16 @@ function isOurScript(path: string): boolean {
 }
 
 function isRunnerOfUs(words: readonly string[], runner: readonly string[]): boolean {
-	if (!runner.every((word, index) => words[index] === word)) return false;
+	if (!startsWith(words, runner)) return false;
 	const rest = words.slice(runner.length);
 	// An address is a registry's.
 	const named = rest.find((word) => !word.startsWith("-") && !word.includes("://")) ?? "";
 	const chosen = rest.flatMap((word) => /^--package=(.+)$/.exec(word)?.[1] ?? []);
 	return [named, ...chosen].some((each) => ourNames.has(packageName(each)));
+}
+
+function startsWith(words: readonly string[], first: readonly string[]): boolean {
+	return first.every((word, index) => words[index] === word);
 }
 
 /** `C:\tools\dmcp.exe` is `dmcp`. */
