@@ -72,7 +72,11 @@ test.each([
 		texts.noMatch("pdf", "fs", ["read", "write"], 1_000),
 		'No tool of group "fs" fits "pdf". It has: read, write.',
 	],
-	["no match anywhere", texts.noMatchAnywhere("pdf"), 'No tool fits "pdf" in the groups searched.'],
+	[
+		"no match anywhere",
+		texts.noMatchAnywhere("pdf"),
+		'No tool fits "pdf" in the groups searched. get_dynamic_tools without parameters lists the groups.',
+	],
 	[
 		"not searched",
 		texts.notSearched(["a", "b"], 1_000),

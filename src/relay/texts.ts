@@ -124,7 +124,7 @@ export function noMatch(query: string, group: string, names: readonly string[], 
 }
 
 export function noMatchAnywhere(query: string): string {
-	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched.`;
+	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched. ${getTools} without parameters lists the groups.`;
 }
 
 /** Search looks only at what has been read already, and says so, in at most `budget` bytes. */
