@@ -26,16 +26,11 @@ test.each([
 	],
 	[
 		"wrong arguments",
-		texts.wrongArguments(
-			"fs",
-			"read",
-			[
-				{ path: "", message: "a is missing" },
-				{ path: "b", message: "is odd" },
-			],
-			"read()",
-		),
-		'The arguments do not fit read of group "fs", which was not called:\n- a is missing\n- b: is odd\n\nread()',
+		texts.wrongArguments("fs", "read", [
+			{ path: "", message: "a is missing" },
+			{ path: "b", message: "is odd" },
+		]),
+		'The arguments do not fit read of group "fs", which was not called:\n- a is missing\n- b: is odd\n\n',
 	],
 	[
 		"timeout of which no more is known",
