@@ -32,6 +32,8 @@ const cases: [schema: unknown, args: unknown, problems: string[]][] = [
 		[': "file_path" is required; "filePath" is not a parameter'],
 	],
 	[object({}), [], [": must be object, got array []"]],
+	[object({ constructor: { type: "string" }, toString: { type: "string" } }), {}, []],
+	[object({ constructor: { type: "string" } }, { required: ["constructor"] }), {}, [': "constructor" is required']],
 	[object({ n: { type: "integer" } }), { n: "5" }, ['n: must be integer, got string "5"']],
 	[object({ n: { type: ["integer", "null"] } }), { n: true }, ["n: must be integer or null, got boolean true"]],
 	[object({ n: { type: "integer" } }), { n: null }, ["n: must be integer, got null"]],

@@ -1,8 +1,9 @@
 /** Forwards one tool call to its group, and its outcome back to the client. */
 import { UpstreamError } from "../base/errors.ts";
 import { isObject } from "../base/objects.ts";
+import { byteLength } from "../base/text.ts";
 import type { Catalog } from "../catalog/catalogs.ts";
-import { renderTool } from "../catalog/render.ts";
+import { signatureWriter } from "../catalog/signature-writer.ts";
 import type { Connection } from "../protocol/connection.ts";
 import { memberSpan, printText as printJson, replaceSpan, sliceSpan } from "../protocol/json-text.ts";
 import type { Link, OutgoingRequest } from "../protocol/link.ts";
@@ -127,8 +128,16 @@ function checkAndSend(relaying: Relaying, connection: Connection, tool: Tool): v
 	const { parts, session, job, group, call } = relaying;
 	const problems = parts.checkArguments(tool, call.args);
 	if (problems.length === 0) return send(relaying, connection, tool.name);
-	return session.answer(job, printText(wrongArguments(group.name, tool.name, problems, renderTool(tool)), true));
+	const told = wrongArguments(group.name, tool.name, problems);
+	const room = group.discoveryBudget === 0 ? Number.POSITIVE_INFINITY : group.discoveryBudget - byteLength(told);
+	return session.answer(
+		job,
+		printText(told + signatureWriter.squeezed(tool, Math.max(room, leastSignatureBytes)), true),
+	);
 }
+
+/** However much there is to say of the arguments, there is room for the tool's parameters. */
+const leastSignatureBytes = 500;
 
 /** The tool of that name; `group/name` is forgiven when there is no tool of exactly that name. */
 function findTool({ byName }: Catalog, group: string, name: string): Tool | undefined {

@@ -68,7 +68,9 @@ test("a search over several groups starts with the best hit's", async () => {
 });
 
 test("a search without hits says so", async () => {
-	expect(await find(createParts({ fs: [], git: ["push"] }), "pdf")).toBe('No tool fits "pdf" in the groups searched.');
+	expect(await find(createParts({ fs: [], git: ["push"] }), "pdf")).toBe(
+		'No tool fits "pdf" in the groups searched. get_dynamic_tools without parameters lists the groups.',
+	);
 });
 
 test("a search shows at most six tools and leaves groups alone that cannot be used", async () => {

@@ -66,6 +66,16 @@ describe("a call", () => {
 		});
 	});
 
+	test("with wrong arguments shows no more of a huge tool than discoveries do", async () => {
+		const huge = { ...echo, description: "Says it again. ".repeat(100_000) };
+		const { client } = createRelayed({ list: () => ({ result: { tools: [huge] } }) });
+		client.send(call(1, { wrong: 1 }));
+		await quiet();
+		const [text = ""] = client.texts;
+		expect(text).toMatch(/- wrong: is not a parameter\\n\\necho\(.*Says it again\..*…/);
+		expect(Buffer.byteLength(text)).toBeLessThan(8_200);
+	});
+
 	test("is sent all the same when the list cannot be had", async () => {
 		const { client, sentOf } = createRelayed({ list: () => ({ error: { code: -32603, message: "broken" } }) });
 		client.send(call(1));

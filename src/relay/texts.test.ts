@@ -26,16 +26,11 @@ test.each([
 	],
 	[
 		"wrong arguments",
-		texts.wrongArguments(
-			"fs",
-			"read",
-			[
-				{ path: "", message: "a is missing" },
-				{ path: "b", message: "is odd" },
-			],
-			"read()",
-		),
-		'The arguments do not fit read of group "fs", which was not called:\n- a is missing\n- b: is odd\n\nread()',
+		texts.wrongArguments("fs", "read", [
+			{ path: "", message: "a is missing" },
+			{ path: "b", message: "is odd" },
+		]),
+		'The arguments do not fit read of group "fs", which was not called:\n- a is missing\n- b: is odd\n\n',
 	],
 	[
 		"timeout of which no more is known",
@@ -72,7 +67,11 @@ test.each([
 		texts.noMatch("pdf", "fs", ["read", "write"], 1_000),
 		'No tool of group "fs" fits "pdf". It has: read, write.',
 	],
-	["no match anywhere", texts.noMatchAnywhere("pdf"), 'No tool fits "pdf" in the groups searched.'],
+	[
+		"no match anywhere",
+		texts.noMatchAnywhere("pdf"),
+		'No tool fits "pdf" in the groups searched. get_dynamic_tools without parameters lists the groups.',
+	],
 	[
 		"not searched",
 		texts.notSearched(["a", "b"], 1_000),

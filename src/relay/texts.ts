@@ -64,7 +64,7 @@ export function deniedTool(group: string, name: string): string {
 export function unknownTool(group: string, name: string, tools: ReadonlyMap<string, Tool>): string {
 	const close = nearest(name, tools.keys());
 	const next = `${getTools} {"group":${JSON.stringify(group)}} shows its ${tools.size} tools.`;
-	return `Group "${group}" has no tool "${name}".${didYouMean(close)} ${next}`;
+	return `Group "${group}" has no tool "${shorten(name, quotedCharacters)}".${didYouMean(close)} ${next}`;
 }
 
 export function unknownPrompt(name: string, names: Iterable<string>): string {
@@ -72,9 +72,10 @@ export function unknownPrompt(name: string, names: Iterable<string>): string {
 	return `Unknown prompt: ${name}${hint === "" ? "" : `.${hint}`}`;
 }
 
-export function wrongArguments(group: string, name: string, problems: readonly Problem[], signature: string): string {
+/** What the tool takes comes below. */
+export function wrongArguments(group: string, name: string, problems: readonly Problem[]): string {
 	const list = problems.map(({ path, message }) => (path === "" ? `- ${message}` : `- ${path}: ${message}`)).join("\n");
-	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n${signature}`;
+	return `The arguments do not fit ${name} of group "${group}", which was not called:\n${list}\n\n`;
 }
 
 export function timedOut(
@@ -124,7 +125,7 @@ export function noMatch(query: string, group: string, names: readonly string[], 
 }
 
 export function noMatchAnywhere(query: string): string {
-	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched.`;
+	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched. ${getTools} without parameters lists the groups.`;
 }
 
 /** Search looks only at what has been read already, and says so, in at most `budget` bytes. */

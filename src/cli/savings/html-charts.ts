@@ -1,11 +1,13 @@
 /** The charts of the report, as inline SVG. Pure. */
 import type { DaySavings, GroupSavings } from "../../accounting/summary.ts";
+import { cut } from "../output/wrap.ts";
 import { count, labelOf, menuLabel, type Report, signed } from "./report.ts";
 
 /** In units of the drawing, which is as wide as the page. */
 const width = 720;
-const labelWidth = 150;
-const valueWidth = 80;
+const labelWidth = 160;
+const valueWidth = 100;
+const labelColumns = 18;
 const barHeight = 14;
 const rowHeight = 46;
 const dayHeight = 180;
@@ -48,7 +50,7 @@ function groupRow({ label, direct, first, repeated }: Bars, top: number, scale: 
 		`<text class="value" x="${round(x + 6)}" y="${y + 11}">${text}</text>`;
 	const end = left + (shown > 0 ? scale(first) + scale(repeated) : 0);
 	return [
-		`<text class="label" x="${left - 10}" y="${top + 22}" text-anchor="end">${Bun.escapeHTML(shorten(label))}</text>`,
+		`<text class="label" x="${left - 10}" y="${top + 22}" text-anchor="end"${fitted(label)}>${Bun.escapeHTML(cut(label, labelColumns))}</text>`,
 		bar("direct", left, top + 2, direct),
 		direct > 0 ? value(left + scale(direct), top + 2, count(direct)) : "",
 		bar("shown", left, second, first),
@@ -57,8 +59,14 @@ function groupRow({ label, direct, first, repeated }: Bars, top: number, scale: 
 	].join("");
 }
 
-/** What each day has saved, upwards, or lost, downwards. */
-export function daysChart(days: readonly DaySavings[]): string {
+/** Letters differ in width: what is cut takes all the room there is, and no more. */
+function fitted(label: string): string {
+	const isLong = Bun.stringWidth(label) >= labelColumns - 2;
+	return isLong ? ` textLength="${labelWidth - 12}" lengthAdjust="spacingAndGlyphs"` : "";
+}
+
+/** What each day, or month, has saved, upwards, or lost, downwards. */
+export function daysChart(days: readonly DaySavings[], unit: "day" | "month"): string {
 	const highest = Math.max(0, ...days.map(({ saved }) => saved));
 	const lowest = Math.min(0, ...days.map(({ saved }) => saved));
 	const range = Math.max(1, highest - lowest);
@@ -79,17 +87,13 @@ export function daysChart(days: readonly DaySavings[]): string {
 	const label = (x: number, anchor: string, text: string) =>
 		`<text class="value" x="${round(x)}" y="${dayHeight - 6}" text-anchor="${anchor}">${text}</text>`;
 	return `<svg class="chart" viewBox="0 0 ${width} ${dayHeight}" role="img" aria-labelledby="days-title days-text">
-<title id="days-title">Tokens saved by day</title>
+<title id="days-title">Tokens saved by ${unit}</title>
 <desc id="days-text">${Bun.escapeHTML(says)}.</desc>
 <text class="value" x="0" y="12">${highest > 0 ? `up to ${count(highest)}` : `down to ${signed(lowest)}`}</text>
 ${bars.join("\n")}
 <line class="axis" x1="0" y1="${round(zero)}" x2="${width}" y2="${round(zero)}"/>
 ${label(0, "start", days[0]?.day ?? "")}${label(width, "end", days.at(-1)?.day ?? "")}
 </svg>`;
-}
-
-function shorten(label: string): string {
-	return label.length > 20 ? `${label.slice(0, 19)}…` : label;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -20,9 +20,9 @@ h2 { margin: 0 0 1rem; font-size: 1.15rem; }
 .date { white-space: nowrap; }
 section, .figure { background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 section { padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin: 0 0 1.25rem; }
-.figure { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 1rem 1.25rem; }
-.figure dd { margin: 0; font-size: 1.75rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: 1rem; margin: 0 0 1.25rem; }
+.figure { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 1rem; }
+.figure dd { margin: 0; font-size: 1.35rem; line-height: 1.4; overflow-wrap: anywhere; font-weight: 650; font-variant-numeric: tabular-nums; }
 .figure dt { color: var(--quiet); font-size: .9rem; }
 .figure.saved dd { color: var(--good); }
 .figure.lost dd, td.lost { color: var(--bad); }
@@ -43,11 +43,11 @@ section { padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); font-size: .9rem; padding-bottom: .5rem; }
-th, td { padding: .45rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { padding: .45rem .4rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th:first-child { text-align: left; padding-left: 0; }
 td:last-child, th:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-size: .85rem; font-weight: 600; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; min-width: 7rem; white-space: normal; overflow-wrap: anywhere; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 700; }
 p { margin: 0 0 .6rem; }
 footer { color: var(--quiet); font-size: .85rem; }

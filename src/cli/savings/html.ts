@@ -69,10 +69,25 @@ function figures({ total, sessions, from, to }: Report): string {
 }
 
 function daysSection(days: readonly DaySavings[]): string {
+	const unit = days.some(({ day }) => day.length === monthLength) ? "month" : "day";
 	return `<section aria-labelledby="days">
-<h2 id="days">By day</h2>
-${daysChart(days)}
+<h2 id="days">By ${unit}</h2>
+${daysChart(unit === "day" ? days : monthsOf(days), unit)}
 </section>`;
+}
+
+const monthLength = "2026-11".length;
+
+/** What lies far back has been summed up by months, and a day beside a month says nothing. */
+function monthsOf(days: readonly DaySavings[]): DaySavings[] {
+	return Array.from(
+		Map.groupBy(days, ({ day }) => day.slice(0, monthLength)),
+		([day, own]) => ({
+			day,
+			sessions: own.reduce((sum, { sessions }) => sum + sessions, 0),
+			saved: own.reduce((sum, { saved }) => sum + saved, 0),
+		}),
+	);
 }
 
 function table({ groups, total }: Report): string {

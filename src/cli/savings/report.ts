@@ -151,7 +151,8 @@ function barOf(share: number, room: number): string {
 }
 
 export function count(value: number): string {
-	return value.toLocaleString("en-US");
+	// Without the sign that a zero may have.
+	return (value + 0).toLocaleString("en-US");
 }
 
 /** With a real minus. */

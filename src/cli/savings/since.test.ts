@@ -15,6 +15,9 @@ test.each([
 	expect(parseSince(written, now)).toBe(expected);
 });
 
-test.each(["", "30", "d", "-3d", "yesterday", "2026-13-45", "2026"])("%j is none", (written) => {
-	expect(() => parseSince(written, now)).toThrow(`--since: "${written}" is neither`);
-});
+test.each(["", "30", "d", "-3d", "yesterday", "2026-13-45", "2026-02-30", "2026-02-30T10:00Z", "2026"])(
+	"%j is none",
+	(written) => {
+		expect(() => parseSince(written, now)).toThrow(`--since: "${written}" is neither`);
+	},
+);

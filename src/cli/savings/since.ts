@@ -10,7 +10,8 @@ export function parseSince(written: string, now: number): number {
 	const [, amount = "", unit = ""] = /^(\d{1,6})\s?([hdw])$/.exec(written.trim().toLowerCase()) ?? [];
 	const span = unitMs[unit];
 	if (span !== undefined) return now - Number(amount) * span;
-	const isDate = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(written.trim());
+	const [, day] = /^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.exec(written.trim()) ?? [];
+	const isDate = day !== undefined && isDay(day);
 	const date = isDate ? Date.parse(written.trim()) : Number.NaN;
 	if (Number.isNaN(date)) {
 		throw new UserError(`--since: "${written}" is neither a span of time nor a date`, {
@@ -18,4 +19,10 @@ export function parseSince(written: string, now: number): number {
 		});
 	}
 	return date;
+}
+
+/** Of the 30th of February JavaScript makes the 2nd of March. */
+function isDay(written: string): boolean {
+	const at = Date.parse(written);
+	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(written);
 }

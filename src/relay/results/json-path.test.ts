@@ -60,11 +60,21 @@ test.each([
 	expect(await pick(json, path)).toEqual({ problem });
 });
 
-test("a text that is no JSON is told", async () => {
-	expect(await pick("a: 1", ".a")).toEqual({
-		problem: "the text is no JSON, so that a path picks nothing in it; use offset or grep",
-	});
+test.each([
+	["lines of JSON", '{"a":1}\n{"a":12345678901234567890}\r\n{"b":0}\n', ["1", "12345678901234567890", "null"]],
+	["printed over several lines", '{\n  "a": [1]\n}\n{\n  "a": "]"\n}', ["[1]", '"]"']],
+])("in each of several texts a path picks: %s", async (_, text, expected) => {
+	expect(await pick(text, ".a")).toEqual(expected);
 });
+
+test.each(["a: 1", "", " \n", '{"a":1} x', '{"a":1}]', '{"a":1}\n{"a":', "2026-11-22 10:00 started"])(
+	"a text that is no JSON is told: %j",
+	async (text) => {
+		expect(await pick(text, ".a")).toEqual({
+			problem: "the text is no JSON, so that a path picks nothing in it; use offset or grep",
+		});
+	},
+);
 
 describe("property:", () => {
 	test("a path of keys and indexes gives what JavaScript gives", async () => {

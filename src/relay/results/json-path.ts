@@ -16,18 +16,20 @@ type Step =
 export const pathSyntax =
 	'.key, ."a key", ["key"], [0], [-1], [2:5], [] for all of a list or an object, and | length or | keys at the end of a part, such as .items[].name, .items[0:3] | length or . | keys';
 
-/** A number of values that can still be told. */
 /** Looking through so many characters takes some milliseconds. */
 const pauseChars = 500_000;
 
+/** A number of values that can still be told. */
 const mostValues = 1_000_000;
 
 class PathError extends Error {
 	override readonly name = "PathError";
 }
 
-/** The values, in order, as JSON texts; or what is wrong with the path, or does not fit what is there.
- * `pause` is waited for now and then, because many values take long. */
+/**
+ * The values, in order, as JSON texts; or what is wrong with the path, or does not fit what is there. Of several JSON texts,
+ * one after the other, it picks in each, as jq does. `pause` is waited for now and then, because many values take long.
+ */
 export async function pickValues(
 	json: string,
 	path: string,
@@ -35,19 +37,48 @@ export async function pickValues(
 ): Promise<readonly string[] | { readonly problem: string }> {
 	const steps = readPath(path);
 	if (steps === undefined) return { problem: `the path ${shown(path)} is not understood; there is ${pathSyntax}` };
-	try {
-		JSON.parse(json);
-	} catch {
+	const documents = await documentsIn(json, pause);
+	if (documents === undefined) {
 		return { problem: "the text is no JSON, so that a path picks nothing in it; use offset or grep" };
 	}
 	await pause();
 	try {
-		let values: readonly string[] = [json.trim()];
+		let values: readonly string[] = documents;
 		for (const step of steps) values = await take(values, step, pause);
 		return values;
 	} catch (error) {
 		if (error instanceof PathError) return { problem: error.message };
 		throw error;
+	}
+}
+
+/** The text, or each of several JSON texts that follow one another: lines of JSON, or one of each text block. Undefined when it is neither. */
+async function documentsIn(json: string, pause: () => Promise<void>): Promise<readonly string[] | undefined> {
+	if (isJson(json)) return [json.trim()];
+	const list = `[${json}]`;
+	const documents: string[] = [];
+	let end = 1;
+	let looked = 0;
+	for (const span of elements(list)) {
+		const document = sliceSpan(list, span);
+		if (!isJson(document) || documents.length >= mostValues) return undefined;
+		documents.push(document);
+		end = span.end;
+		looked += document.length;
+		if (looked > pauseChars) {
+			await pause();
+			looked = 0;
+		}
+	}
+	return documents.length > 0 && list.slice(end).trim() === "]" ? documents : undefined;
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

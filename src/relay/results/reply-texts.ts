@@ -42,9 +42,12 @@ export async function findTexts(reply: string, pause: () => Promise<void>): Prom
 	if (content === undefined) return undefined;
 	await pause();
 	const blocks: Block[] = [];
+	let pausedAt = 0;
 	for (const span of elements(sliceSpan(json, content))) {
 		blocks.push(readBlock(sliceSpan(json, moved(span, content.start))));
-		if (span.end - span.start > longChars) await pause();
+		if (span.end - pausedAt <= longChars) continue;
+		await pause();
+		pausedAt = span.end;
 	}
 	const strings = blocks.flatMap(({ json: block, text }) => (text === undefined ? [] : [sliceSpan(block, text)]));
 	if (strings.length === 0) return undefined;
