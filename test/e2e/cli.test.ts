@@ -1,5 +1,6 @@
 /** A person at a terminal: versions, help, mistakes, and where the config is looked for. */
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 
 import { version } from "../../package.json";
 import { startProxy } from "../helpers/proxy.ts";
@@ -106,9 +107,12 @@ test("schema prints the JSON Schema of the config", async () => {
 	expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { mcpServers: expect.any(Object) } });
 });
 
-test("demo shows the two tools and a call, without colours when nobody looks", async () => {
-	const { code, stdout } = await runCli(["demo"]);
+test("demo shows the two tools and a call in 80 columns, without colours when nobody looks, and leaves nothing behind", async () => {
+	await using home = openTempDir();
+	const { code, stdout } = await runCli(["demo"], { home: home.path, env: { TMPDIR: home.path } });
 	expect(code).toBe(0);
 	expect(["get_dynamic_tools", "call_dynamic_tool", "tokens"].filter((part) => !stdout.includes(part))).toEqual([]);
 	expect(stdout).not.toContain("\u001b[");
+	expect(stdout.split("\n").filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
+	expect(readdirSync(home.path)).toEqual([]);
 });
