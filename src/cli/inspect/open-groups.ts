@@ -192,13 +192,15 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		}
 	}
 
+	const line = createStatusLine(surfaceOf("stderr"));
 	const groups: OpenGroups = {
 		config,
 		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${typedWord(config.path)}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
-		status: createStatusLine(surfaceOf("stderr")),
+		// Servers that are being stopped are not waited for by anybody.
+		status: { show: (text) => (signal.aborted ? undefined : line.show(text)), clear: () => line.clear() },
 		redact,
 		start(group) {
 			const started = starts.get(group.name) ?? startNow(group);
