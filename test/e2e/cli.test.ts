@@ -51,6 +51,11 @@ test.each([
 		["--config", "x.json"],
 		"unknown option --config\nA config to be served stands by itself: dynamic-mcp serve servers.json\n",
 	],
+	[
+		"or a group, where a config is meant,",
+		["doctor", "github"],
+		'there is no config file "github" here\nOnly a config can be named, and no group: all groups of a config are looked at.\n',
+	],
 	["of no command", ["--nope"], "unknown option --nope\nRun dynamic-mcp --help for what there is.\n"],
 	["or a word too many", ["tools", "a", "b"], 'unexpected argument "b"\nSee dynamic-mcp tools --help.\n'],
 	["or help of no command", ["help", "tool"], 'there is no command "tool"\nDid you mean the command tools?\n'],

@@ -76,7 +76,7 @@ export const resources = defineCommand({
 export const read = defineCommand({
 	meta: { name: "read", description: "Read a resource of a server" },
 	args: {
-		group: { ...group, description: "The group; may be left out when only one has the resource" },
+		group: { ...group, description: "The group; left out, the one that has the resource" },
 		uri: { type: "positional", required: false, valueHint: "uri", description: "The resource's URI" },
 		output: outputOption,
 		json: { type: "boolean", description: "Print the result as the JSON that the server sent" },
