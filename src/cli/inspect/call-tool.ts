@@ -139,11 +139,14 @@ async function printResult(
 	output: string | undefined,
 ): Promise<void> {
 	const parts = partsOf(result["content"]);
+	const span = parts.some(({ kind }) => kind === "text") ? undefined : memberSpan(text, ["structuredContent"]);
+	const laid = span === undefined ? undefined : indentJson(sliceSpan(text, span));
+	if (output !== undefined && !isError && laid !== undefined && parts.length === 0) {
+		await printParts([{ kind: "text", text: `${laid}\n` }], { output });
+		return;
+	}
 	await printParts(parts, { output, isError });
-	if (parts.some(({ kind }) => kind === "text")) return;
-	const span = memberSpan(text, ["structuredContent"]);
-	if (span !== undefined) {
-		const laid = indentJson(sliceSpan(text, span));
+	if (laid !== undefined) {
 		const shown = surfaceOf(isError ? "stderr" : "stdout").isTerminal ? printable(laid) : laid;
 		await (isError ? printError(shown) : printOut(shown));
 	} else if (parts.length === 0)
