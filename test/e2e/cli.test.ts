@@ -1,8 +1,9 @@
 /** A person at a terminal: versions, help, mistakes, and where the config is looked for. */
 import { expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 
 import { version } from "../../package.json";
+import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
 import { startProxy } from "../helpers/proxy.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
@@ -104,6 +105,18 @@ test("a config in the working directory is not picked up", async () => {
 	for (const name of ["dynamic-mcp.json", ".mcp.json", "mcp.json"]) directory.write(name, oneGroup);
 	const { code, stdout } = await runCli([], { cwd: directory.path });
 	expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+});
+
+test.skipIf(!existsSync("/dev/full"))("output that finds no room is told so, without a stack", async () => {
+	await using home = openTempDir();
+	const child = Bun.spawn(["sh", "-c", '"$0" schema > /dev/full', binaryPath()], {
+		env: cleanEnvironment(home.path),
+		stderr: "pipe",
+	});
+	expect([await child.exited, await child.stderr.text()]).toEqual([
+		1,
+		expect.stringMatching(/^dynamic-mcp: what is to be printed cannot be written: ENOSPC: .*\n$/),
+	]);
 });
 
 test("schema prints the JSON Schema of the config", async () => {
