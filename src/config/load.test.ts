@@ -25,6 +25,15 @@ async function rejectionOf(promise: Promise<unknown>): Promise<UserError> {
 	throw error;
 }
 
+test.each([
+	["/home/me/.dynamic-mcp/dynamic-mcp.json", "dynamic-mcp validate shows the lines."],
+	["/c.json", "dynamic-mcp validate /c.json shows the lines."],
+	["/my files/c.json", 'dynamic-mcp validate "/my files/c.json" shows the lines.'],
+])("the problems of %s are shown by a command that finds it", async (path, hint) => {
+	const parsing = Promise.try(() => parseConfig("{", { path, env: { DYNAMIC_MCP_CONFIG: path }, home }));
+	expect((await rejectionOf(parsing)).hint).toBe(hint);
+});
+
 describe("the path", () => {
 	test.each([
 		["the argument wins", "/a.json", { DYNAMIC_MCP_CONFIG: "/b.json" }, "/a.json", "argument"],

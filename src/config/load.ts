@@ -1,6 +1,6 @@
 /** Checks the config. Nothing can be answered before it is known, so it has to be quick. */
 import { UserError } from "../base/errors.ts";
-import { exampleConfig, readConfigFile } from "./file.ts";
+import { configPath, exampleConfig, readConfigFile } from "./file.ts";
 import { type GroupConfig, parseGroup, type Surroundings } from "./group.ts";
 import { parseJsonText } from "./json-text.ts";
 import type { Settings } from "./schema.ts";
@@ -39,7 +39,7 @@ export function parseConfig(text: string, surroundings: Surroundings & { path: s
 	if (isEmptyConfig(text))
 		throw new UserError(`${path} is empty`, { hint: `Fill it in, for example:\n${exampleConfig}` });
 	const { config, problems } = checkConfig(text, surroundings);
-	if (config === undefined) throw invalid(path, problems);
+	if (config === undefined) throw invalid(surroundings, problems);
 	return config;
 }
 
@@ -90,9 +90,14 @@ function longestFirst(secrets: readonly string[]): string[] {
 	return [...new Set(secrets)].sort((a, b) => b.length - a.length);
 }
 
-function invalid(path: string, problems: readonly string[]): UserError {
+function invalid(
+	{ path, home }: { readonly path: string; readonly home: string },
+	problems: readonly string[],
+): UserError {
+	// Typed without a name it means the usual one; a variable of the client's may not be set in a terminal.
+	const named = path === configPath(undefined, {}, home).path ? "" : ` ${/\s/.test(path) ? `"${path}"` : path}`;
 	const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
 	return new UserError(`${path} has ${count}:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, {
-		hint: "dynamic-mcp validate shows the lines.",
+		hint: `dynamic-mcp validate${named} shows the lines.`,
 	});
 }

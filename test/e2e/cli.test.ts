@@ -1,7 +1,9 @@
 /** A person at a terminal: versions, help, mistakes, and where the config is looked for. */
 import { expect, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
 
 import { version } from "../../package.json";
+import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
 import { startProxy } from "../helpers/proxy.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
@@ -49,6 +51,11 @@ test.each([
 		"of serve",
 		["--config", "x.json"],
 		"unknown option --config\nA config to be served stands by itself: dynamic-mcp serve servers.json\n",
+	],
+	[
+		"or a group, where a config is meant,",
+		["doctor", "github"],
+		'there is no config file "github" here\nOnly a config can be named, and no group: all groups of a config are looked at.\n',
 	],
 	["of no command", ["--nope"], "unknown option --nope\nRun dynamic-mcp --help for what there is.\n"],
 	["or a word too many", ["tools", "a", "b"], 'unexpected argument "b"\nSee dynamic-mcp tools --help.\n'],
@@ -100,15 +107,30 @@ test("a config in the working directory is not picked up", async () => {
 	expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
 });
 
+test.skipIf(!existsSync("/dev/full"))("output that finds no room is told so, without a stack", async () => {
+	await using home = openTempDir();
+	const child = Bun.spawn(["sh", "-c", '"$0" schema > /dev/full', binaryPath()], {
+		env: cleanEnvironment(home.path),
+		stderr: "pipe",
+	});
+	expect([await child.exited, await child.stderr.text()]).toEqual([
+		1,
+		expect.stringMatching(/^dynamic-mcp: what is to be printed cannot be written: ENOSPC: .*\n$/),
+	]);
+});
+
 test("schema prints the JSON Schema of the config", async () => {
 	const { code, stdout } = await runCli(["schema"]);
 	expect(code).toBe(0);
 	expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { mcpServers: expect.any(Object) } });
 });
 
-test("demo shows the two tools and a call, without colours when nobody looks", async () => {
-	const { code, stdout } = await runCli(["demo"]);
+test("demo shows the two tools and a call in 80 columns, without colours when nobody looks, and leaves nothing behind", async () => {
+	await using home = openTempDir();
+	const { code, stdout } = await runCli(["demo"], { home: home.path, env: { TMPDIR: home.path } });
 	expect(code).toBe(0);
 	expect(["get_dynamic_tools", "call_dynamic_tool", "tokens"].filter((part) => !stdout.includes(part))).toEqual([]);
 	expect(stdout).not.toContain("\u001b[");
+	expect(stdout.split("\n").filter((line) => Bun.stringWidth(line) > 80)).toEqual([]);
+	expect(readdirSync(home.path)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** A person calls tools from a terminal, by the built program. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, symlinkSync } from "node:fs";
 
 import { richResult } from "../fixtures/servers/rich-result.ts";
 import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
@@ -63,6 +63,29 @@ describe("call", () => {
 		expect([...readFileSync(path).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
 	});
 
+	test.concurrent("saves structured content where there is nothing else, and into what a link leads to", async () => {
+		const server = inspected.home.write(
+			"structured.js",
+			`require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+				const { id, method, params } = JSON.parse(line);
+				const results = {
+					initialize: { protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "s", version: "1" } },
+					"tools/list": { tools: [{ name: "t", inputSchema: { type: "object" } }] },
+					"tools/call": { content: [], structuredContent: { a: 1 } },
+				};
+				if (id !== undefined) console.log(JSON.stringify({ jsonrpc: "2.0", id, result: results[method] ?? {} }));
+			});`,
+		);
+		const servers = { s: { command: process.execPath, args: [server] } };
+		const config = inspected.home.write("structured.json", JSON.stringify({ mcpServers: servers }));
+		const file = inspected.home.write("linked-to.json", "old");
+		const link = `${inspected.home.path}/link.json`;
+		symlinkSync(file, link);
+		const { code, stdout } = await run(["call", "s", "t", "-o", link, "--config", config]);
+		expect([code, stdout, readFileSync(file, "utf8")]).toEqual([0, "", '{\n  "a": 1\n}\n']);
+		expect(lstatSync(link).isSymbolicLink()).toBe(true);
+	});
+
 	test.concurrent("saves text where there is nothing else", async () => {
 		const path = `${inspected.home.path}/said.txt`;
 		expect((await run(["call", "everything", "echo", "message=hi", "--output", path])).stdout).toBe("");
@@ -96,6 +119,11 @@ describe("call", () => {
 		["a group without tools", ["call", "quiet", "echo"], /features\.tools is false/],
 		["a missing tool name", ["call", "echo"], /call: <tool> is missing/],
 		["a folder to save in", ["call", "echo", "echo", "text=x", "-o", "/"], /--output: \/ is a folder/],
+		[
+			"a file for what is printed",
+			["call", "echo", "echo", "text=x", "--json", "-o", "x"],
+			/--output has nothing to write with --json/,
+		],
 		["no file to save in", ["call", "echo", "echo", "text=x", "-o", ""], /--output needs the name of a file/],
 		[
 			"a timeout that is none",

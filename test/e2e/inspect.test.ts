@@ -1,9 +1,12 @@
 /** A person looks inside servers from a terminal, by the built program. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { startAuthorizationServer } from "../helpers/authorization-server.ts";
+import { binaryPath, cleanEnvironment } from "../helpers/binary.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { type Inspected, openInspected } from "../helpers/inspected.ts";
+import { fixture } from "../helpers/servers.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
 
 let inspected: Inspected;
@@ -183,4 +186,35 @@ describe("a server", () => {
 		const { stdout } = await run(["tools", "--config", config]);
 		expect(stdout).toEndWith("Its last lines on stderr:\n    ab\n");
 	});
+});
+
+test.concurrent.each([
+	"tools",
+	"tools --json",
+	"tools deaf",
+	"read x://y",
+	"prompts",
+	"doctor",
+	"status --start",
+	"call deaf x",
+])("Ctrl-C ends %s with 130, and nothing is told of what it has stopped", async (line) => {
+	await using folder = openTempDir();
+	const events = `${folder.path}/events`;
+	const mcpServers = {
+		deaf: fixture("never-initializes", { env: { EVENTS_FILE: events } }),
+		dead: fixture("crashes-at-start"),
+	};
+	const config = folder.write("config.json", JSON.stringify({ mcpServers }));
+	const child = Bun.spawn([binaryPath(), ...line.split(" "), "--config", config], {
+		env: cleanEnvironment(folder.path),
+		stdin: "ignore",
+		stdout: "pipe",
+		stderr: "pipe",
+	});
+	await eventually(
+		() => existsSync(events) && readFileSync(events, "utf8"),
+		(text) => text !== false && text.includes("started"),
+	);
+	child.kill("SIGINT");
+	expect([await child.exited, await child.stdout.text(), await child.stderr.text()]).toEqual([130, "", ""]);
 });

@@ -16,9 +16,9 @@ export interface Peer extends AsyncDisposable {
 const timeoutMs = 10_000;
 
 /** Starts this very program with other arguments. */
-export async function openPeer(name: string, args: readonly string[]): Promise<Peer> {
+export async function openPeer(name: string, args: readonly string[], env = process.env): Promise<Peer> {
 	const [command, ...own] = ourCommand();
-	const spec = { group: name, command, args: [...own, ...args], env: process.env, cwd: undefined };
+	const spec = { group: name, command, args: [...own, ...args], env, cwd: undefined };
 	const link = createLink({
 		clock: systemClock,
 		open: (receive) => openProcess(spec, { clock: systemClock, receive, onStderr: (line) => line }),

@@ -22,11 +22,13 @@ export async function showDemo(): Promise<void> {
 		await using direct = new AsyncDisposableStack();
 		const samples = await Promise.all(Object.keys(servers).map((name) => openSample(name)));
 		for (const sample of samples) direct.use(sample);
-		await using proxy = await openPeer("dynamic-mcp", ["serve", await writeConfig(folder)]);
+		// So that the demo is in nobody's savings, and leaves nothing behind.
+		const env = { ...process.env, DYNAMIC_MCP_CACHE_DIR: join(folder, "cache") };
+		await using proxy = await openPeer("dynamic-mcp", ["serve", await writeConfig(folder)], env);
 		const surface = surfaceOf("stdout");
 		for await (const text of tellOf(proxy, { samples, countTokens, surface })) await printOut(text);
 	} finally {
-		await rm(folder, { recursive: true });
+		await rm(folder, { recursive: true, force: true });
 	}
 }
 
@@ -46,7 +48,10 @@ async function* tellOf(proxy: Peer, { samples, countTokens, surface }: DemoParts
 		);
 	const tokens = (value: unknown) => countTokens(typeof value === "string" ? value : JSON.stringify(value));
 	const heading = (text: string) => `\n${colours.bold(colours.cyan(text))}`;
-	const callOf = (name: string, args: unknown) => `   ${colours.bold(name)} ${JSON.stringify(args)}`;
+	const callOf = (name: string, args: unknown) => {
+		const [first = "", ...more] = wrap(`${name} ${JSON.stringify(args)}`, width - 6);
+		return [`   ${colours.bold(name)}${first.slice(name.length)}`, ...indent(more, 6)].join("\n");
+	};
 	const row = (text: string, count: number) => `   ${text.padEnd(52)}${colours.bold(String(count).padStart(6))}`;
 
 	const menu = toolsOf(await proxy.listTools());
@@ -72,7 +77,8 @@ async function* tellOf(proxy: Peer, { samples, countTokens, surface }: DemoParts
 	yield row(`the same servers configured directly, ${directTools.length} tools`, tokens(directTools));
 	yield row("behind dynamic-mcp, at the start", menuTokens);
 	yield row("behind dynamic-mcp, with one group looked into", menuTokens + discoveryTokens);
-	yield "   The first line grows with every server you add, the second by its name and description alone.\n\n";
+	const growth = "The first line grows with every server you add, the second by its name and description alone.";
+	yield `${indent(wrap(growth, width - 3), 3).join("\n")}\n\n`;
 }
 
 interface ShownTool {

@@ -99,7 +99,7 @@ describe("what is told of a server at a URL is understood:", () => {
 
 	test("a sign-in, with a name that a shell takes", () => {
 		const facts = answering("HTTP 401; it wants you to sign in", { phase: "sign-in", group: "my server" });
-		expect(diagnose(facts)).toMatchObject({ problem: "sign-in-needed", fix: ['dynamic-mcp auth "my server"'] });
+		expect(diagnose(facts)).toMatchObject({ problem: "sign-in-needed", fix: ["dynamic-mcp auth 'my server'"] });
 	});
 
 	test("advice for the config is not repeated in the cause", () => {

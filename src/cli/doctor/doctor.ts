@@ -18,7 +18,7 @@ export function doctor(file: ConfigFile, isJson: boolean): Promise<number> {
 		const { home } = file;
 		const { config } = groups;
 		const store = createCatalogStore({ directory: cacheDirectory(process.platform, env, home) });
-		const looks = await lookAtAll(groups, store, surfaceOf("stderr"));
+		const looks = await lookAtAll(groups, store);
 		const examined = await Promise.all(looks.map((look) => examine(look, groups)));
 		const byName = new Map(examined.map((each) => [each.name, each]));
 		const examination: Examination = {

@@ -5,9 +5,8 @@ import type { Offer } from "../../catalog/offer.ts";
 import type { CatalogStore } from "../../catalog/store.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
 import type { GroupConfig } from "../../config/load.ts";
+import { unlessInterrupted } from "../inspect/interruption.ts";
 import { type OpenGroups, redacted } from "../inspect/open-groups.ts";
-import { createStatusLine } from "../output/status-line.ts";
-import type { Surface } from "../output/surface.ts";
 
 export interface Look {
 	readonly group: GroupConfig;
@@ -23,15 +22,15 @@ export interface Look {
 const atOnce = 8;
 
 /** In the order of the config. What is read is kept for the next run. */
-export async function lookAtAll(groups: OpenGroups, store: CatalogStore, surface: Surface): Promise<Look[]> {
-	const line = createStatusLine(surface);
+export async function lookAtAll(groups: OpenGroups, store: CatalogStore): Promise<Look[]> {
 	const looks = new Map<GroupConfig, Look>();
 	const waiting = [...groups.enabled];
 	const busy = new Set<string>();
-	const show = () => line.show(`Starting servers, ${looks.size} of ${groups.enabled.length}: ${[...busy].join(", ")}`);
+	const show = () =>
+		groups.status.show(`Starting servers, ${looks.size} of ${groups.enabled.length}: ${[...busy].join(", ")}`);
 
 	async function work(): Promise<void> {
-		for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+		for (let group = waiting.shift(); group !== undefined && !groups.signal.aborted; group = waiting.shift()) {
 			busy.add(group.name);
 			show();
 			looks.set(group, await lookAt(group, groups, store));
@@ -40,8 +39,8 @@ export async function lookAtAll(groups: OpenGroups, store: CatalogStore, surface
 		}
 	}
 
-	await Promise.all(Array.from({ length: atOnce }, work));
-	line.clear();
+	await unlessInterrupted(groups.signal, Promise.all(Array.from({ length: atOnce }, work)));
+	groups.status.clear();
 	return groups.enabled.flatMap((group) => looks.get(group) ?? []);
 }
 

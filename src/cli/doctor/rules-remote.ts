@@ -1,4 +1,5 @@
 /** What goes wrong on the way to a server at a URL. Pure. */
+import { typedWord } from "../output/typed-word.ts";
 import type { Diagnosis, Facts, Rule } from "./facts.ts";
 
 type Explain = (facts: Facts & { readonly url: string }) => Omit<Diagnosis, "problem">;
@@ -129,11 +130,6 @@ function hostOf(url: string): string {
 	return URL.parse(url)?.hostname ?? url;
 }
 
-function signIn({ group, configOption }: Facts): string {
-	return `dynamic-mcp auth ${asWord(group)}${configOption}`;
-}
-
-/** As it has to be written in a shell. */
-function asWord(name: string): string {
-	return /^[\w.@/-]+$/.test(name) ? name : `"${name}"`;
+function signIn({ group, platform, configOption }: Facts): string {
+	return `dynamic-mcp auth ${typedWord(group, platform)}${configOption}`;
 }

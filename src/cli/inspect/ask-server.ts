@@ -10,6 +10,7 @@ import type { Outcome } from "../../protocol/pending.ts";
 import type { Feature } from "../../relay/group.ts";
 import { printable } from "../output/printable.ts";
 import { endedDuring, failureOf, needsSignIn, upstreamFailure, userError } from "./failure.ts";
+import { unlessInterrupted } from "./interruption.ts";
 import { type OpenGroups, redacted } from "./open-groups.ts";
 
 export interface Question {
@@ -34,7 +35,7 @@ export interface ServerAnswer {
 /** Starts the group. Throws `UserError` when it cannot be. */
 export async function openGroup(groups: OpenGroups, group: GroupConfig): Promise<Connection> {
 	groups.status.show(`Starting ${group.name} …`);
-	const started = await groups.start(group);
+	const started = await unlessInterrupted(groups.signal, groups.start(group));
 	groups.status.clear();
 	if (started.kind === "ready") return started.connection;
 	throw userError(group.name, failureOf(started, groups));
@@ -43,7 +44,7 @@ export async function openGroup(groups: OpenGroups, group: GroupConfig): Promise
 /** What goes wrong with the group meanwhile is a `UserError`. */
 export async function orUserError<T>(groups: OpenGroups, reading: Promise<T>): Promise<T> {
 	try {
-		return await reading;
+		return await unlessInterrupted(groups.signal, reading);
 	} catch (error) {
 		if (!(error instanceof UpstreamError)) throw error;
 		throw userError(error.group, upstreamFailure(redacted(error, groups.redact), groups));

@@ -14,6 +14,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { indent, wrap } from "../output/wrap.ts";
 import { readWords, type Word } from "./argument-words.ts";
 import { askServer, openGroup, orUserError, type ServerAnswer } from "./ask-server.ts";
@@ -51,7 +52,7 @@ export async function callTool(options: CallToolOptions): Promise<number> {
 		if (group === undefined) throw new Error(`no group "${name}"`);
 		const json = options.json === undefined ? undefined : await readJsonOption(options.json);
 		const connection = await openGroup(groups, group);
-		const tool = await orUserError(groups, findTool(connection, group, toolName));
+		const tool = await orUserError(groups, findTool(connection, group, toolName, groups.configOption));
 		const args = checkedArguments(tool, words, json);
 		const answer = await askServer(groups, {
 			group,
@@ -75,7 +76,12 @@ function readTimeout(written: string): number {
 	throw new UserError(`--timeout: "${written}" is not a duration`, { hint: 'Write one like "90s" or "5min".' });
 }
 
-async function findTool(connection: Connection, { name, server }: GroupConfig, wanted: string): Promise<Tool> {
+async function findTool(
+	connection: Connection,
+	{ name, server }: GroupConfig,
+	wanted: string,
+	configOption: string,
+): Promise<Tool> {
 	const all = await listTools(connection, name, server.timeoutMs.tools);
 	// A server that cannot list its tools may still carry them out.
 	if (all === undefined) return { name: wanted, inputSchema: {} };
@@ -87,7 +93,8 @@ async function findTool(connection: Connection, { name, server }: GroupConfig, w
 	}
 	const close = nearest(wanted, all.map((each) => each.name).filter(isWanted));
 	const guess = close.length === 0 ? "" : `Did you mean ${close.map((each) => `"${each}"`).join(" or ")}? `;
-	throw new UserError(`"${name}" has no tool "${wanted}"`, { hint: `${guess}See all: dynamic-mcp tools ${name}` });
+	const hint = `${guess}See all: dynamic-mcp tools ${typedWord(name)}${configOption}`;
+	throw new UserError(`"${name}" has no tool "${wanted}"`, { hint });
 }
 
 async function listTools(connection: Connection, group: string, timeoutMs: number) {
@@ -132,11 +139,14 @@ async function printResult(
 	output: string | undefined,
 ): Promise<void> {
 	const parts = partsOf(result["content"]);
+	const span = parts.some(({ kind }) => kind === "text") ? undefined : memberSpan(text, ["structuredContent"]);
+	const laid = span === undefined ? undefined : indentJson(sliceSpan(text, span));
+	if (output !== undefined && !isError && laid !== undefined && parts.length === 0) {
+		await printParts([{ kind: "text", text: `${laid}\n` }], { output });
+		return;
+	}
 	await printParts(parts, { output, isError });
-	if (parts.some(({ kind }) => kind === "text")) return;
-	const span = memberSpan(text, ["structuredContent"]);
-	if (span !== undefined) {
-		const laid = indentJson(sliceSpan(text, span));
+	if (laid !== undefined) {
 		const shown = surfaceOf(isError ? "stderr" : "stdout").isTerminal ? printable(laid) : laid;
 		await (isError ? printError(shown) : printOut(shown));
 	} else if (parts.length === 0)

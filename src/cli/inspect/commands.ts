@@ -2,7 +2,7 @@
 import { defineCommand } from "citty";
 
 import { openConfigFile } from "../config-file.ts";
-import { configOption, jsonOption, outputOption } from "./options.ts";
+import { configOption, jsonOption, outputOf, outputOption } from "./options.ts";
 
 const oneGroup = { type: "positional", required: false, valueHint: "group" } as const;
 const group = { type: "positional", required: true, valueHint: "group", description: "The group" } as const;
@@ -57,7 +57,7 @@ export const call = defineCommand({
 			words: args._.slice(2),
 			json: args.args,
 			timeout: args.timeout,
-			output: args.output,
+			output: outputOf(args),
 			isJson: args.json === true,
 		});
 	},
@@ -76,7 +76,7 @@ export const resources = defineCommand({
 export const read = defineCommand({
 	meta: { name: "read", description: "Read a resource of a server" },
 	args: {
-		group: { ...group, description: "The group; may be left out when only one has the resource" },
+		group: { ...group, description: "The group; left out, the one that has the resource" },
 		uri: { type: "positional", required: false, valueHint: "uri", description: "The resource's URI" },
 		output: outputOption,
 		json: { type: "boolean", description: "Print the result as the JSON that the server sent" },
@@ -86,7 +86,7 @@ export const read = defineCommand({
 		const file = openConfigFile(args.config, process.env);
 		const { readResource } = await import("./read-resource.ts");
 		const [group, uri] = args.uri === undefined ? [undefined, args.group] : [args.group, args.uri];
-		process.exitCode = await readResource({ file, group, uri, output: args.output, isJson: args.json === true });
+		process.exitCode = await readResource({ file, group, uri, output: outputOf(args), isJson: args.json === true });
 	},
 });
 
@@ -118,7 +118,8 @@ export const prompt = defineCommand({
 	async run({ args }) {
 		const file = openConfigFile(args.config, process.env);
 		const { getPrompt } = await import("./get-prompt.ts");
-		const { group, name, output } = args;
+		const { group, name } = args;
+		const output = outputOf(args);
 		const words = args._.slice(2);
 		process.exitCode = await getPrompt({ file, group, name, words, output, isJson: args.json === true });
 	},

@@ -2,6 +2,7 @@
 import { type UpstreamError, UserError } from "../../base/errors.ts";
 import type { CloseReason } from "../../protocol/channel.ts";
 import { printable } from "../output/printable.ts";
+import { typedWord } from "../output/typed-word.ts";
 import type { OpenGroups, Started } from "./open-groups.ts";
 
 export interface Failure {
@@ -32,8 +33,7 @@ export function upstreamFailure({ group, phase, detail, lastWords }: UpstreamErr
 }
 
 export function needsSignIn(group: string, detail: string, { configOption }: Told): Failure {
-	const name = /^[\w.-]+$/.test(group) ? group : JSON.stringify(group);
-	const hint = `Sign in with: dynamic-mcp auth ${name}${configOption}`;
+	const hint = `Sign in with: dynamic-mcp auth ${typedWord(group)}${configOption}`;
 	// Which the hint says better: with the config.
 	const found = detail.replace(/: run dynamic-mcp auth .*$/s, "");
 	return { problem: printable(`needs a sign-in: ${found}`), hint, stderr: [] };

@@ -7,6 +7,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { byKey, readWords, type Word } from "./argument-words.ts";
 import { askServer, openGroup, orUserError } from "./ask-server.ts";
 import { partsOf } from "./content.ts";
@@ -35,7 +36,7 @@ export async function getPrompt(options: GetPromptOptions): Promise<number> {
 		if (group === undefined) throw new Error(`no group "${groupName}"`);
 		const connection = await openGroup(groups, group);
 		const known = promptsIn(await orUserError(groups, readPrompts(connection, group)));
-		const args = promptArguments(findPrompt(known, name, groupName), words);
+		const args = promptArguments(findPrompt(known, name, groupName, groups.configOption), words);
 		const answer = await askServer(groups, {
 			group,
 			connection,
@@ -51,13 +52,14 @@ export async function getPrompt(options: GetPromptOptions): Promise<number> {
 	});
 }
 
-function findPrompt(known: readonly Prompt[], name: string, group: string): Prompt {
+function findPrompt(known: readonly Prompt[], name: string, group: string, configOption: string): Prompt {
 	const found = known.find((prompt) => prompt.name === name);
 	if (found !== undefined) return found;
 	const names = known.map((prompt) => prompt.name);
 	const close = nearest(name, names);
 	const guess = close.length === 0 ? "" : `Did you mean ${close.map((each) => `"${each}"`).join(" or ")}? `;
-	const hint = names.length === 0 ? "It has no prompts." : `${guess}See all: dynamic-mcp prompts ${group}`;
+	const all = `dynamic-mcp prompts ${typedWord(group)}${configOption}`;
+	const hint = names.length === 0 ? "It has no prompts." : `${guess}See all: ${all}`;
 	throw new UserError(`"${group}" has no prompt "${name}"`, { hint });
 }
 

@@ -22,3 +22,14 @@ export function catchInterruption(): Interruption {
 	}
 	return { signal: controller.signal, code };
 }
+
+/** As the work settles; never, once somebody has interrupted: what fails because of that is not to be told. */
+export async function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+	try {
+		const value = await work;
+		if (!signal.aborted) return value;
+	} catch (error) {
+		if (!signal.aborted) throw error;
+	}
+	return new Promise(() => {});
+}

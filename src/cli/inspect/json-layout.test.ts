@@ -21,3 +21,9 @@ test("numbers keep the digits they have, and strings all of their characters", (
 	expect(minifyJson(text)).toBe(text);
 	expect(indentJson(text).replaceAll(/\n\s*/g, "").replaceAll('": ', '":')).toBe(text);
 });
+
+test("a text of some MB stays whole, with many escapes and without any", () => {
+	const text = JSON.stringify({ plain: "x".repeat(3_000_000), lines: '\\\n"'.repeat(1_000_000) });
+	expect(minifyJson(text) === text).toBe(true);
+	expect(indentJson(text) === JSON.stringify(JSON.parse(text), undefined, 2)).toBe(true);
+});

@@ -5,6 +5,7 @@ import type { Connection } from "../../protocol/connection.ts";
 import type { Feature } from "../../relay/group.ts";
 import { type Failure, failureOf, upstreamFailure } from "./failure.ts";
 import { findGroup } from "./find-group.ts";
+import { unlessInterrupted } from "./interruption.ts";
 import { type OpenGroups, redacted } from "./open-groups.ts";
 
 export type Look<T> = { readonly group: GroupConfig } & (
@@ -29,14 +30,13 @@ export async function lookInto<T>(
 	const waiting = new Set(wanted.map(({ name }) => name));
 	const tell = () => groups.status.show(`Waiting for ${[...waiting].join(", ")} …`);
 	tell();
-	const looks = await Promise.all(
-		wanted.map(async (group) => {
-			const look = await lookAt(groups, group, read);
-			waiting.delete(group.name);
-			if (waiting.size > 0) tell();
-			return look;
-		}),
-	);
+	const reading = wanted.map(async (group) => {
+		const look = await lookAt(groups, group, read);
+		waiting.delete(group.name);
+		if (waiting.size > 0) tell();
+		return look;
+	});
+	const looks = await unlessInterrupted(groups.signal, Promise.all(reading));
 	groups.status.clear();
 	return looks;
 }

@@ -4,7 +4,6 @@
  */
 import { after, type Clock, systemClock } from "../../base/clock.ts";
 import { UpstreamError } from "../../base/errors.ts";
-import { shellWord } from "../../base/text.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { configPath } from "../../config/file.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
@@ -23,6 +22,7 @@ import { type DefinitionParts, groupDefinition } from "../definitions.ts";
 import { createGroupSignIns } from "../group-sign-ins.ts";
 import { createStatusLine, type StatusLine } from "../output/status-line.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { createRunNotes } from "../run-notes.ts";
 import { readLogLevel } from "../serve.ts";
 import { ourselves } from "../version.ts";
@@ -192,13 +192,15 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		}
 	}
 
+	const line = createStatusLine(surfaceOf("stderr"));
 	const groups: OpenGroups = {
 		config,
-		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${shellWord(config.path)}`,
+		configOption: configPath(undefined, env, home).path === config.path ? "" : ` --config ${typedWord(config.path)}`,
 		enabled: config.groups.filter(({ server }) => server.enabled),
 		clock,
 		signal,
-		status: createStatusLine(surfaceOf("stderr")),
+		// Servers that are being stopped are not waited for by anybody.
+		status: { show: (text) => (signal.aborted ? undefined : line.show(text)), clear: () => line.clear() },
 		redact,
 		start(group) {
 			const started = starts.get(group.name) ?? startNow(group);

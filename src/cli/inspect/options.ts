@@ -1,4 +1,5 @@
 /** Options that several commands share. */
+import { UserError } from "../../base/errors.ts";
 
 export const configOption = {
 	type: "string",
@@ -14,3 +15,17 @@ export const outputOption = {
 	valueHint: "file",
 	description: "Write what is no text into this file; when all is text, the text",
 } as const;
+
+/** The file to write into. Throws `UserError` when there would be nothing to write: `--json` prints all of a result. */
+export function outputOf({
+	output,
+	json,
+}: {
+	output?: string | undefined;
+	json?: boolean | undefined;
+}): string | undefined {
+	if (output === undefined || json !== true) return output;
+	throw new UserError("--output has nothing to write with --json, which prints the whole result", {
+		hint: "Leave out one of the two.",
+	});
+}

@@ -7,6 +7,7 @@ import { fitsTemplate } from "../../relay/uri-template.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { printBytes, printError, printOut } from "../output/print.ts";
 import { surfaceOf } from "../output/surface.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { askServer, openGroup } from "./ask-server.ts";
 import { partsOfResource } from "./content.ts";
 import { groupsWith, type Look, lookInto } from "./look-into.ts";
@@ -47,10 +48,10 @@ export async function readResource({ file, group: name, uri, output, isJson }: R
 	});
 }
 
-function refuseGroupAlone(word: string, { config }: OpenGroups): void {
+function refuseGroupAlone(word: string, { config, configOption }: OpenGroups): void {
 	if (!config.groups.some((group) => group.name === word)) return;
 	throw new UserError(`read: the URI of a resource of "${word}" is missing`, {
-		hint: `See which there are: dynamic-mcp resources ${word}`,
+		hint: `See which there are: dynamic-mcp resources ${typedWord(word)}${configOption}`,
 	});
 }
 
@@ -64,7 +65,7 @@ async function findOwner(groups: OpenGroups, uri: string): Promise<GroupConfig> 
 	const owners = (listing.length > 0 ? listing : fitting).map(({ group }) => group);
 	const [owner, ...others] = owners;
 	if (owner !== undefined && others.length === 0) return owner;
-	const hint = `Name the group: dynamic-mcp read <group> ${uri}`;
+	const hint = `Name the group: dynamic-mcp read <group> ${typedWord(uri)}${groups.configOption}`;
 	if (owner !== undefined) {
 		throw new UserError(`several groups have ${uri}: ${owners.map(({ name }) => name).join(", ")}`, { hint });
 	}

@@ -1,5 +1,5 @@
 /** Writes what a server sent into the file that a person has named. */
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 
 import { UserError } from "../../base/errors.ts";
@@ -15,9 +15,10 @@ export async function checkOutput(path: string): Promise<void> {
 	if (folder?.isDirectory() !== true) throw new UserError(`--output: there is no folder ${dirname(path)}`);
 }
 
-/** Devices and pipes are written to, every other file is put in place in one step. */
-export async function saveAs(path: string, content: string | Uint8Array): Promise<void> {
-	const found = await stat(path).catch(() => undefined);
+/** Devices and pipes are written to, every other file is put in place in one step: that which a link leads to, if it is one. */
+export async function saveAs(named: string, content: string | Uint8Array): Promise<void> {
+	const found = await stat(named).catch(() => undefined);
+	const path = found?.isFile() === true ? await realpath(named) : named;
 	try {
 		if (found !== undefined && !found.isFile()) await Bun.write(path, content);
 		else await writeFileAtomically(path, content, { mode: found === undefined ? 0o666 : found.mode & 0o777 });

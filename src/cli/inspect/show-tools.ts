@@ -12,6 +12,7 @@ import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
 import { printable } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { indent, wrap, wrapItems } from "../output/wrap.ts";
 import { groupFailure } from "./failure.ts";
 import { blocksOf, documentOf } from "./listing.ts";
@@ -37,7 +38,7 @@ export function showTools({ file, group: name, query, isJson }: ShowToolsOptions
 		} else {
 			await printTools(shown, name !== undefined);
 			if (wanted.length === 0) await printError(`No server with tools is enabled in ${groups.config.path}.`);
-			if (query !== undefined) await printError(searchNotes(looks, shown, query));
+			if (query !== undefined) await printError(searchNotes(looks, shown, query, groups.configOption));
 		}
 		return exitCodeOf(looks);
 	});
@@ -49,14 +50,20 @@ async function printTools(looks: readonly Look<readonly Tool[]>[], isFull: boole
 }
 
 /** What a search has not found, and where it could not look. */
-function searchNotes(looks: readonly Look<unknown>[], shown: readonly Look<unknown>[], query: string): string {
+function searchNotes(
+	looks: readonly Look<unknown>[],
+	shown: readonly Look<unknown>[],
+	query: string,
+	configOption: string,
+): string {
 	const failed = looks.filter((look) => look.kind === "failed");
 	const [first] = failed;
 	const none = shown.length === 0 ? [`No tool fits "${query}".`] : [];
 	if (first === undefined) return none.join("");
 	if (looks.length === 1) return groupFailure(first.group.name, first.failure);
 	const names = failed.map(({ group }) => group.name).join(", ");
-	return [...none, `Not searched, because it failed: ${names}. Why: dynamic-mcp tools ${first.group.name}`].join("\n");
+	const why = `dynamic-mcp tools ${typedWord(first.group.name)}${configOption}`;
+	return [...none, `Not searched, because it failed: ${names}. Why: ${why}`].join("\n");
 }
 
 /** Those that the config wants. */

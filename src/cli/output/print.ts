@@ -1,5 +1,5 @@
 /** Prints what a command says: what was asked for on stdout, everything else on stderr. */
-import { hasCode } from "../../base/errors.ts";
+import { hasCode, UserError } from "../../base/errors.ts";
 
 /** Ends with a line break, if it has none. */
 export async function printOut(text: string): Promise<void> {
@@ -26,6 +26,8 @@ async function write(file: Bun.BunFile, content: string | Uint8Array): Promise<v
 	try {
 		await Bun.write(file, content);
 	} catch (error) {
-		if (!hasCode(error, "EPIPE")) throw error;
+		if (hasCode(error, "EPIPE")) return;
+		if (!(error instanceof Error && "code" in error)) throw error;
+		throw new UserError(`what is to be printed cannot be written: ${error.message}`, { cause: error });
 	}
 }

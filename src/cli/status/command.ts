@@ -1,7 +1,7 @@
 /** `dynamic-mcp status`: what there is, how it is, and what it costs. */
 import { defineCommand } from "citty";
 
-import { configArguments, namedConfig } from "../config-argument.ts";
+import { configArguments, namedConfigAndNoGroup } from "../config-argument.ts";
 import { openConfigFile } from "../config-file.ts";
 import { jsonOption } from "../inspect/options.ts";
 
@@ -16,7 +16,7 @@ export const status = defineCommand({
 		json: jsonOption,
 	},
 	async run({ args }) {
-		const file = openConfigFile(namedConfig(args), process.env);
+		const file = openConfigFile(namedConfigAndNoGroup(args), process.env);
 		const work = await import("./status.ts");
 		process.exitCode = await work.status(file, { isJson: args.json === true, isStarting: args.start === true });
 	},

@@ -1,10 +1,10 @@
 /** Puts the groups' status into a table, and into JSON. Pure. */
-import { shellWord } from "../../base/text.ts";
 import type { AutoDecision } from "../../relay/auto-exposure.ts";
 import { duration } from "../doctor/report.ts";
 import { printable } from "../output/printable.ts";
 import type { Paint, Surface } from "../output/surface.ts";
 import { type Column, tableOf } from "../output/table.ts";
+import { typedWord } from "../output/typed-word.ts";
 import { cut, wrap, wrapWords } from "../output/wrap.ts";
 import type { GroupState, GroupStatus } from "./group-status.ts";
 
@@ -114,7 +114,7 @@ function noteOf(group: GroupStatus, { now, configOption }: Status, { width, colo
 	const { name, state, error, lastError, signIn } = group;
 	const label = colours.bold(printable(name));
 	if (state === "sign-in")
-		return [`${label}: sign in with: dynamic-mcp auth ${printable(shellWord(name))}${configOption}`];
+		return [`${label}: sign in with: dynamic-mcp auth ${printable(typedWord(name))}${configOption}`];
 	const note = (text: string) => [`${label}: ${cut(printable(text), width - Bun.stringWidth(name) - 2)}`];
 	if (error !== undefined) return note(error);
 	if (lastError !== undefined && now - lastError.at < recentMs) {

@@ -34,7 +34,7 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 		const { config } = groups;
 		const directory = cacheDirectory(process.platform, process.env, home);
 		const store = createCatalogStore({ directory });
-		const looks = isStarting ? await lookAtAll(groups, store, surfaceOf("stderr")) : [];
+		const looks = isStarting ? await lookAtAll(groups, store) : [];
 		const found = await describeAll(groups, looks, { store, lastRuns: createLastRunsStore(directory) }, home);
 		const whole: Status = { ...found, path: config.path, configOption: groups.configOption, isStarted: isStarting };
 		if (isJson) await printJson(statusJson(whole));
