@@ -50,10 +50,7 @@ test.concurrent("signing in, the list, and signing out", async () => {
 	await waiting.program.nextLine(signedIn);
 
 	const list = await home.auth("list");
-	// The last cell takes two lines.
-	expect(list.stdout).toMatch(
-		/\ndocs +http:\/\/\S+\/mcp +signed in +read +\d{4}-\d\d-\d\d \d\d:\d\d, then\n +renewed\n$/,
-	);
+	expect(list.stdout).toMatch(/\ndocs +http:\/\/\S+\/mcp +signed in +read +\d{4}-\d\d-\d\d \d\d:\d\d, then renewed\n$/);
 	const kept = home.files().filter(({ text }) => text.includes("as-access"));
 	expect(kept.map(({ mode }) => mode)).toEqual([0o600]);
 	expect(list.stdout + waiting.program.lines().join("\n")).not.toMatch(/as-(access|refresh)/);
