@@ -1,6 +1,7 @@
 /** Sign-ins in files, one each, in a folder that is its owner's alone. */
+import { parseJson } from "../base/objects.ts";
 import { openPrivateFolder, type PrivateFolder } from "./private-files.ts";
-import { formatKept, isRecordName, type Kept, parseJson, parseKept, recordName } from "./record.ts";
+import { formatKept, isRecordName, type Kept, parseKept, recordName } from "./record.ts";
 
 export interface FileStore {
 	readonly folder: PrivateFolder;

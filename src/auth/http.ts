@@ -1,6 +1,6 @@
 /** Every request of a sign-in goes out here, without the headers that the config has for the MCP server. */
 import type { Clock } from "../base/clock.ts";
-import { isObject } from "../base/objects.ts";
+import { isObject, parseJson } from "../base/objects.ts";
 import { mustBeSafe, placeOf } from "./addresses.ts";
 import { withoutEchoes } from "./echoes.ts";
 import { OAuthRefusal, OAuthUnavailable, sayError } from "./failure.ts";
@@ -147,14 +147,8 @@ const temporary = ["temporarily_unavailable", "server_error", "slow_down"];
 
 /** Undefined for what is no JSON object. Nulls are left out: many a server writes them for what it has nothing to say about. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		if (!isObject(value)) return undefined;
-		return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
-	} catch {
-		// Whoever asks says what was expected and where.
-		return undefined;
-	}
+	const value = parseJson(text);
+	return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) : undefined;
 }
 
 function redirected({ status, headers }: Response, from: string): URL | undefined {

@@ -1,7 +1,7 @@
 /** What the files of dynamic-mcp 1.x say, and what they prove. Pure. */
 import * as v from "valibot";
 
-import { parseJson } from "./record.ts";
+import { parseJson } from "../base/objects.ts";
 import type { StoredSignIn } from "./types.ts";
 
 export interface LegacyNeeds {

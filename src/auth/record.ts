@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 
 import * as v from "valibot";
 
+import { parseJson } from "../base/objects.ts";
 import type { StoredSignIn } from "./types.ts";
 
 /** A sign-in as it is kept. */
@@ -51,16 +52,6 @@ export function formatKept({ savedAt, signIn }: Kept): string {
 export function parseKept(text: string): Kept | undefined {
 	const parsed = v.safeParse(keptSchema, parseJson(text));
 	return parsed.success ? { savedAt: parsed.output.savedAt, signIn: parsed.output.signIn } : undefined;
-}
-
-/** Undefined for what is no JSON, which no JSON is. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		// The caller says what it wanted instead. The parser's own words may quote a token.
-		return undefined;
-	}
 }
 
 /** `mcp.example.com-<hash>`: for the eye, and different for each resource, also where `A` and `a` are one name. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { UserError } from "../base/errors.ts";
 import { writeFileAtomically } from "../base/files.ts";
-import { isObject } from "../base/objects.ts";
+import { isObject, parseJson } from "../base/objects.ts";
 import { isRunning } from "../base/processes.ts";
 
 export interface SignInNote {
@@ -89,13 +89,8 @@ function hash(text: string): string {
 }
 
 function parseNote(text: string): { note: SignInNote; pid: number; host: string } | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		// No note, or a broken one, which is as good as none.
-		return undefined;
-	}
+	const value = parseJson(text);
+	// A broken note is as good as none.
 	if (!isObject(value)) return undefined;
 	const { id, resource, url, redirectUri, before, isBrowserOpened, until, pid, host } = value;
 	if (typeof id !== "string" || typeof resource !== "string" || typeof url !== "string") return undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { UserError } from "../../base/errors.ts";
 import { readFileIfThere, writeFileAtomically } from "../../base/files.ts";
-import { isObject } from "../../base/objects.ts";
+import { isObject, parseJson } from "../../base/objects.ts";
 
 export interface Connection {
 	readonly client: string;
@@ -62,13 +62,7 @@ function noteFor(home: string, path: string): string {
 }
 
 function parse(text: string): Connection | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		// The caller says so where it matters.
-		return undefined;
-	}
+	const value = parseJson(text);
 	if (!isObject(value)) return undefined;
 	const { client, path, backup, hash, name, keys, kept, replaced } = value;
 	const isText = [client, path, hash, name, backup ?? ""].every((field) => typeof field === "string");

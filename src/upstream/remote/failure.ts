@@ -1,5 +1,5 @@
 /** What can go wrong on the way to a server at a URL, in words for a person, and what helps. Pure. */
-import { isObject } from "../../base/objects.ts";
+import { isObject, parseJson } from "../../base/objects.ts";
 import type { Remedy } from "../../protocol/channel.ts";
 import type { Reply } from "../../protocol/jsonrpc.ts";
 
@@ -131,12 +131,8 @@ export function firstWords(body: string): string {
 }
 
 function messageIn(body: string): string | undefined {
-	try {
-		const value: unknown = JSON.parse(body);
-		return isObject(value) ? messageOf(value) : undefined;
-	} catch {
-		return undefined;
-	}
+	const value = parseJson(body);
+	return isObject(value) ? messageOf(value) : undefined;
 }
 
 /** Of a JSON-RPC error, an OAuth error (RFC 6749 section 5.2), problem details (RFC 9457), and the usual rest. */
