@@ -3,7 +3,7 @@
  * the offers, which are written only when there are new ones, and read by whoever needs nothing of this.
  */
 import { readFileIfThere, writeFileAtomically } from "../base/files.ts";
-import { isObject } from "../base/objects.ts";
+import { isObject, parseJson } from "../base/objects.ts";
 import { entryPath } from "./entry-files.ts";
 
 /** Times are milliseconds since 1970. */
@@ -21,39 +21,24 @@ interface Failure {
 	readonly isSignInNeeded: boolean;
 }
 
-export interface LastRunsStore {
-	/** Of `ready` and `failed`, what is not given stays as it was. Never rejects: nobody is helped by hearing of it. */
-	note(fingerprint: string, runs: LastRuns): Promise<void>;
-	/** Whatever cannot be read or used counts as never noted. */
-	read(fingerprint: string): Promise<LastRuns>;
+/** Whatever cannot be read or used counts as never noted. `cache` is its directory, absolute. */
+export async function readLastRuns(cache: string, fingerprint: string): Promise<LastRuns> {
+	try {
+		return parseRuns(parseJson((await readFileIfThere(entryPath(cache, fingerprint, "lastRuns"))) ?? ""));
+	} catch {
+		return {};
+	}
 }
 
-/** `cache` is its directory, absolute, and made when something is written. */
-export function createLastRunsStore(cache: string): LastRunsStore {
-	let lastWrite = Promise.resolve();
-
-	async function read(fingerprint: string): Promise<LastRuns> {
-		try {
-			return parseRuns(JSON.parse((await readFileIfThere(entryPath(cache, fingerprint, "lastRuns"))) ?? ""));
-		} catch {
-			return {};
-		}
-	}
-
-	async function write(fingerprint: string, runs: LastRuns): Promise<void> {
-		// Two processes may do this at the same time: then one of them has seen the last run, and that will do.
-		const text = JSON.stringify({ ...(await read(fingerprint)), ...runs });
+/** Of `ready` and `failed`, what is not given stays as it was. Never rejects: nobody is helped by hearing of it. */
+export async function noteRuns(cache: string, fingerprint: string, runs: LastRuns): Promise<void> {
+	// Two processes may do this at the same time: then one of them has seen the last run, and that will do.
+	const text = JSON.stringify({ ...(await readLastRuns(cache, fingerprint)), ...runs });
+	try {
 		await writeFileAtomically(entryPath(cache, fingerprint, "lastRuns"), text, { mode: 0o600 });
+	} catch {
+		// What servers offer cannot be kept there either, which is told.
 	}
-
-	return {
-		read,
-		async note(fingerprint, runs) {
-			// One after the other, or the older of two could be the one that stays.
-			lastWrite = lastWrite.then(() => write(fingerprint, runs)).catch(() => {});
-			await lastWrite;
-		},
-	};
 }
 
 function parseRuns(found: unknown): LastRuns {

@@ -85,7 +85,7 @@ export function compose(first: Config, surroundings: Surroundings): Program {
 	});
 	const cache = cacheDirectory(process.platform, env, home);
 	const store = openStore(cache, emit);
-	const runNotes = createRunNotes(cache, redact);
+	const runNotes = createRunNotes({ cache, clock, redact });
 	const results = openResults(`${cache}/results`, clock);
 	const catalogs = createCatalogs({
 		timeoutMs: (name) => find(name)?.server.timeoutMs.tools ?? 0,

@@ -160,7 +160,7 @@ function openGroups(config: Config, home: string, signal: AbortSignal) {
 		isNeeded: () => true,
 	};
 
-	const runNotes = createRunNotes(cacheDirectory(process.platform, env, home), redact);
+	const runNotes = createRunNotes({ cache: cacheDirectory(process.platform, env, home), clock, redact });
 	const starts = new Map<string, Promise<Started>>();
 	const links = new Set<Link>();
 	let isClosed = false;

@@ -3,7 +3,7 @@ import type { StoredSignIn } from "../../auth/types.ts";
 import { systemClock } from "../../base/clock.ts";
 import { nameFilter } from "../../base/globs.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
-import { createLastRunsStore, type LastRunsStore } from "../../catalog/last-runs.ts";
+import { readLastRuns } from "../../catalog/last-runs.ts";
 import { type CatalogStore, createCatalogStore, type DatedOffer } from "../../catalog/store.ts";
 import { fingerprintOf } from "../../config/fingerprint.ts";
 import type { Config, GroupConfig } from "../../config/load.ts";
@@ -35,7 +35,7 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 		const directory = cacheDirectory(process.platform, process.env, home);
 		const store = createCatalogStore({ directory });
 		const looks = isStarting ? await lookAtAll(groups, store) : [];
-		const found = await describeAll(groups, looks, { store, lastRuns: createLastRunsStore(directory) }, home);
+		const found = await describeAll(groups, looks, { store, directory }, home);
 		const whole: Status = { ...found, path: config.path, configOption: groups.configOption, isStarted: isStarting };
 		if (isJson) await printJson(statusJson(whole));
 		else await printOut(statusText(whole, surfaceOf("stdout")));
@@ -46,7 +46,7 @@ export function status(file: ConfigFile, { isJson, isStarting }: StatusOptions):
 async function describeAll(
 	{ config, redact }: OpenGroups,
 	looks: readonly Look[],
-	{ store, lastRuns }: { readonly store: CatalogStore; readonly lastRuns: LastRunsStore },
+	{ store, directory }: { readonly store: CatalogStore; readonly directory: string },
 	home: string,
 ) {
 	const now = Date.now();
@@ -55,7 +55,7 @@ async function describeAll(
 	const all = await Promise.all(
 		config.groups.map(async (group) => {
 			const fingerprint = fingerprintOf(group);
-			const [kept, runs] = await Promise.all([store.readDated(fingerprint), lastRuns.read(fingerprint)]);
+			const [kept, runs] = await Promise.all([store.readDated(fingerprint), readLastRuns(directory, fingerprint)]);
 			const look = looks.find((each) => each.group === group);
 			const facts = { group, kept, runs, look, tokens: signIns.get(group.name)?.tokens, now, redact, countTokens };
 			return { group, kept, status: groupStatus(facts) };
