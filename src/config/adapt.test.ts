@@ -121,11 +121,25 @@ describe("a command that is a list", () => {
 });
 
 describe("timeout", () => {
-	test.each([60, 60_000, "60s"])("%j is ignored, because its unit is unclear", (timeout) => {
+	test.each([60, 60_000, "60", ""])("%j is ignored, because its unit is unclear", (timeout) => {
 		expect(adapt("git", { timeout })).toEqual({
 			entry: {},
 			warnings: [
 				'mcpServers.git.timeout: ignored; clients do not agree whether a bare number is seconds or milliseconds; write "timeout": { "tools": "60s" }',
+			],
+			problems: [],
+		});
+	});
+
+	test.each(["60s", " 2Min ", "500ms"])("%j is for calls of tools", (timeout) => {
+		expect(adapt("git", { timeout })).toEqual({ entry: { timeout: { tools: timeout } }, warnings: [], problems: [] });
+	});
+
+	test("what is no time is told", () => {
+		expect(adapt("git", { timeout: "5 parsecs" })).toEqual({
+			entry: {},
+			warnings: [
+				'mcpServers.git.timeout: ignored; "5 parsecs" (string) is not a duration; write whole seconds as a number, or a string like "500ms", "30s", "5min", "5m" or "1h"',
 			],
 			problems: [],
 		});

@@ -1,6 +1,7 @@
 /** Turns a server entry written for another MCP client into ours. Pure; says what it could not keep. */
 import { adaptTools, isOurTools } from "./adapt-tools.ts";
 import type { Draft } from "./draft.ts";
+import { parseDuration } from "./duration.ts";
 import { ignoredFields, oauthFields, renamedFields, typeAliases } from "./foreign-fields.ts";
 import { remoteSchema, stdioSchema } from "./schema.ts";
 import { fieldPath } from "./wording.ts";
@@ -135,6 +136,16 @@ function words(text: string): string[] {
 function adaptTimeout({ fields, warn }: Draft): void {
 	const timeout = fields.get("timeout");
 	if (typeof timeout !== "number" && typeof timeout !== "string") return;
+	// With its unit there is no doubt: of other clients it is the time for a call.
+	if (typeof timeout === "string" && /[a-z]/i.test(timeout)) {
+		const duration = parseDuration(timeout, 0);
+		if ("ms" in duration) fields.set("timeout", { tools: timeout });
+		else {
+			warn("timeout", duration.problem);
+			fields.delete("timeout");
+		}
+		return;
+	}
 	warn(
 		"timeout",
 		'clients do not agree whether a bare number is seconds or milliseconds; write "timeout": { "tools": "60s" }',

@@ -261,6 +261,8 @@ describe("a server that cannot work is misconfigured, and no value is shown", ()
 			'type "ws" is not supported; use "http", "sse" or "stdio"; headers.A uses ${NOT_SET}, which is not set',
 		],
 		[{ url: "${SECRET}" }, "url is not an http:// or https:// address"],
+		[{ url: "http://h:99999/mcp" }, "url has a host or port that cannot be one"],
+		[{ url: "https://${SECRET} x/" }, "url has a host or port that cannot be one"],
 		[{ url: "ws://h" }, "url is not an http:// or https:// address"],
 		[{ url: "http://h", headers: { "X-Key": "${LINES}" } }, "headers.X-Key cannot be sent as an HTTP header"],
 		[{ url: "http://h", headers: { "X Key": "a" } }, 'headers["X Key"] cannot be sent as an HTTP header'],

@@ -95,8 +95,9 @@ function whyUnusable(server: ServerConfig): string | undefined {
 		if (server.command.trim() === "") return "command is empty";
 		return server.envFile?.trim() === "" ? "envFile is empty" : undefined;
 	}
-	const protocol = URL.parse(server.url)?.protocol;
-	if (protocol !== "http:" && protocol !== "https:") return "url is not an http:// or https:// address";
+	const url = URL.parse(server.url);
+	if (url === null && /^https?:\/\//i.test(server.url)) return "url has a host or port that cannot be one";
+	if (url?.protocol !== "http:" && url?.protocol !== "https:") return "url is not an http:// or https:// address";
 	const bad = Object.entries(server.headers).find(([name, value]) => !isHeader(name, value));
 	if (bad !== undefined) return `${fieldPath("headers", bad[0])} cannot be sent as an HTTP header`;
 	const { ca, cert, key } = server.tls ?? {};

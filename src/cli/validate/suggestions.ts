@@ -66,6 +66,7 @@ const syntax: ReadonlyMap<string, string> = new Map([
 const others: readonly (readonly [RegExp, string])[] = [
 	[/^url is not an http/, "It begins with https:// or http://."],
 	[/^is not an http/, "It begins with https:// or http://."],
+	[/^(?:url )?has a host or port/, "Hosts have no blanks, and ports go up to 65535."],
 	[/^ignored at the top level/, "Only $schema, mcpServers and settings mean something here."],
 	[/^needs "command"/, "Give it one of the two."],
 	[/^mcpServers: missing|^missing; found/, 'Put the servers into "mcpServers": {…}.'],
