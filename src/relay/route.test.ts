@@ -87,6 +87,19 @@ describe("get_dynamic_tools", () => {
 		expect(callOf("get_dynamic_tools", args)).toEqual(expected as never);
 	});
 
+	test.each([
+		[{ group: 7 }, "group"],
+		[{ group: ["fs"] }, "group"],
+		[{ query: { text: "read" } }, "query"],
+		[{ group: "", query: ["read"] }, "query"],
+	])("with %j nothing is guessed", (args, field) => {
+		expect(callOf("get_dynamic_tools", args)).toEqual({
+			kind: "tell",
+			text: `"${field}" of get_dynamic_tools must be a text; it was not. Without parameters it lists the groups.`,
+			isError: true,
+		});
+	});
+
 	test.each([[undefined], [{}], [{ group: null }], [[]], ["fs"]])(
 		"with %p lists the groups that have tools",
 		(args) => {

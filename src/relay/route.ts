@@ -15,6 +15,7 @@ import {
 	unknownName,
 	unusableGroup,
 	wrongArgsShape,
+	wrongDiscovery,
 } from "./texts.ts";
 
 export function route(request: Request, groups: Groups): Decision {
@@ -54,8 +55,10 @@ function routeDiscovery(params: unknown, groups: Groups): Decision {
 	const fields = isObject(params) && isObject(params["arguments"]) ? params["arguments"] : {};
 	const name = nonEmpty(fields["group"]);
 	const query = nonEmpty(fields["query"])?.trim();
-	if (name === undefined) return query === undefined ? { kind: "groups" } : { kind: "search", query };
-	return withGroup(name, groups, (group) => ({ kind: "discover", group, query }));
+	if (name !== undefined) return withGroup(name, groups, (group) => ({ kind: "discover", group, query }));
+	if (query !== undefined) return { kind: "search", query };
+	const odd = ["group", "query"].find((field) => typeof (fields[field] ?? "") !== "string");
+	return odd === undefined ? { kind: "groups" } : fail(wrongDiscovery(odd));
 }
 
 function routeCall(reading: CallReading, groups: Groups): Decision {

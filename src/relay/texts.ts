@@ -47,6 +47,10 @@ export function missingName(group: string): string {
 	return `${callTool} needs the name of a tool of group "${group}". ${getTools} {"group":${JSON.stringify(group)}} shows them.`;
 }
 
+export function wrongDiscovery(field: string): string {
+	return `"${field}" of ${getTools} must be a text; it was not. Without parameters it lists the groups.`;
+}
+
 export function wrongArgsShape(group: string): string {
 	return `"args" must be an object with the tool's arguments, like {"path":"/tmp"}; it was not. ${getTools} {"group":${JSON.stringify(group)}} shows them.`;
 }
