@@ -73,6 +73,12 @@ test("a search without hits says so", async () => {
 	);
 });
 
+test("a search where nothing is known says that it was none", async () => {
+	expect(await find(createParts({}), "pdf")).toBe(
+		'It is not known yet what the groups offer, so "pdf" was not searched for.\n\nNot searched, because not started yet: fs, git. get_dynamic_tools {group} starts one.',
+	);
+});
+
 test("a search shows at most six tools and leaves groups alone that cannot be used", async () => {
 	const names = Array.from({ length: 30 }, (_, index) => `file_${index}`);
 	const groups = [groupOf("fs"), groupOf("broken", { unusable: "no command" })];

@@ -11,7 +11,7 @@ import { type Group, toolGroups, usable } from "./group.ts";
 import type { Job } from "./jobs.ts";
 import type { RelayParts, RelayState } from "./parts.ts";
 import type { Session } from "./session.ts";
-import { noMatch, noMatchAnywhere, notSearched, printText } from "./texts.ts";
+import { noMatch, noMatchAnywhere, nothingToSearch, notSearched, printText } from "./texts.ts";
 
 /** Most of an answer that is about groups which could not be searched. */
 const notSearchedShare = 0.25;
@@ -125,7 +125,8 @@ export async function search(
 	});
 	const unread = found.filter(({ catalog }) => catalog === undefined).map(({ group }) => group.name);
 	const rest = notSearched(unread, budget * notSearchedShare);
-	const text = hits.length === 0 ? noMatchAnywhere(query) : showSearch(hits, query, budget - byteLength(rest));
+	const none = known.length === 0 ? nothingToSearch(query) : noMatchAnywhere(query);
+	const text = hits.length === 0 ? none : showSearch(hits, query, budget - byteLength(rest));
 	await session.answer(job, printText(text + rest, false));
 }
 

@@ -132,6 +132,11 @@ export function noMatchAnywhere(query: string): string {
 	return `No tool fits "${shorten(query, quotedCharacters)}" in the groups searched. ${getTools} without parameters lists the groups.`;
 }
 
+/** No group has been started so far: which there are is told behind it. */
+export function nothingToSearch(query: string): string {
+	return `It is not known yet what the groups offer, so "${shorten(query, quotedCharacters)}" was not searched for.`;
+}
+
 /** Search looks only at what has been read already, and says so, in at most `budget` bytes. */
 export function notSearched(names: readonly string[], budget: number): string {
 	if (names.length === 0) return "";
