@@ -8,6 +8,7 @@ import { openBrowserView, testWithBrowser } from "../helpers/browser.ts";
 import { openProgram } from "../helpers/program.ts";
 import { type Outcome, runCli } from "../helpers/run-cli.ts";
 import { openTempDir } from "../helpers/temp-dir.ts";
+import { keys, openTerminal } from "../helpers/terminal.ts";
 
 /** A home whose config has the server as "docs", and keeps sign-ins in files. */
 async function openHome(server: AuthorizationServer, more: object = {}) {
@@ -63,6 +64,17 @@ test.concurrent("signing in, the list, and signing out", async () => {
 	expect(server.of("/revoke")).toHaveLength(2);
 	expect(home.files().filter(({ text }) => text.includes("as-"))).toEqual([]);
 	expect((await home.auth("logout", "docs")).stdout).toBe("Nobody was signed in to docs.\n");
+});
+
+test.concurrent("at a terminal it is said what is waited for, and taken away again", async () => {
+	await using server = await startAuthorizationServer();
+	await using home = await openHome(server);
+	await using terminal = openTerminal({ command: [binaryPath(), "auth", "docs"], home: home.path });
+	await terminal.see(/Asking http:\/\/127\.0\.0\.1:\d+\/mcp where to sign in …/);
+	await terminal.see("To sign in to docs, open this address:");
+	expect(terminal.raw).toContain("where to sign in …\u001B[22m\r\u001B[2K");
+	terminal.type(keys.ctrlC);
+	expect(await terminal.exited).toBe(1);
 });
 
 test.concurrent("two who sign in at the same time share the address, and both learn of the end", async () => {

@@ -9,6 +9,7 @@ import { UserError } from "../../base/errors.ts";
 import { type Config, parseConfig } from "../../config/load.ts";
 import { openConfigFile } from "../config-file.ts";
 import { printOut } from "../output/print.ts";
+import { createStatusLine } from "../output/status-line.ts";
 import { surfaceOf } from "../output/surface.ts";
 import { createSignInParts, type RemoteGroup, type SignInSources, signInSpecOf } from "../sign-in.ts";
 import type { Revocation } from "./log-out.ts";
@@ -150,7 +151,16 @@ async function signIn(name: string, config: Config, sources: AuthCommandSources,
 		return choice.kind === "none" ? choice.why : undefined;
 	}
 	try {
-		await logIn({ name, resource, signIns, store, terminal, whyNoBrowser, signal });
+		await logIn({
+			name,
+			resource,
+			signIns,
+			store,
+			terminal,
+			status: createStatusLine(surfaceOf("stderr")),
+			whyNoBrowser,
+			signal,
+		});
 	} catch (error) {
 		throw faults[0] ?? error;
 	}

@@ -4,6 +4,7 @@ import type { SignIn, SignIns } from "../../auth/sign-in.ts";
 import type { TokenStore } from "../../auth/types.ts";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../output/printable.ts";
+import type { StatusLine } from "../output/status-line.ts";
 import type { Terminal } from "./terminal.ts";
 import { placeOf, untilOf } from "./wording.ts";
 
@@ -13,6 +14,8 @@ export interface LogInOptions {
 	readonly signIns: SignIns;
 	readonly store: Pick<TokenStore, "read">;
 	readonly terminal: Terminal;
+	/** Says what is waited for before there is anything to tell. */
+	readonly status: StatusLine;
 	/** Why no browser is opened on this machine, as far as is known beforehand. */
 	readonly whyNoBrowser: (url: string) => string | undefined;
 	readonly signal: AbortSignal;
@@ -20,9 +23,10 @@ export interface LogInOptions {
 
 /** Throws `UserError` when there are no tokens at the end, or the signal's reason. */
 export async function logIn(options: LogInOptions): Promise<void> {
-	const { name, resource, signIns, store, terminal, signal } = options;
+	const { name, resource, signIns, store, terminal, status, signal } = options;
 	try {
-		const signIn = await signIns.begin(signal);
+		status.show(`Asking ${printable(placeOf(resource))} where to sign in …`);
+		const signIn = await signIns.begin(signal).finally(status.clear);
 		if (signIn !== undefined) await waitFor(signIn, options);
 		const tokens = (await store.read(resource))?.tokens;
 		const until = tokens === undefined ? "" : untilOf(tokens);
