@@ -34,3 +34,27 @@ test("an import waits for another one that is at work, and does not write over w
 	]);
 	expect(readFileSync(file, "utf8")).toBe(theirs);
 });
+
+test.each([
+	["// mine\n", "// mine\n{"],
+	["{}", "{"],
+	['{\n  // kept\n  "settings": { "prefix": false }\n}\n', '{\n  // kept\n  "settings": { "prefix": false },\n'],
+])("a config without servers gets some, and keeps what it has: %j", async (text, start) => {
+	await using home = openTempDir();
+	const file = home.write("config.json", text);
+	await writeTarget(await open(home), added);
+	const written = readFileSync(file, "utf8");
+	expect(written).toStartWith(start);
+	expect(Bun.JSONC.parse(written)).toMatchObject({ mcpServers: { server: { command: "x" } } });
+});
+
+test.each([
+	['{ "servers": {} }', 'found "servers", as VS Code writes it'],
+	['{ "mcpServers": null }', "mcpServers: expected an object, found null"],
+	['{ "settings": { "no": 1 } }', "settings.no: unknown field"],
+	["[]", 'expected an object with "mcpServers", found'],
+])("a config that would not load is refused: %s", async (text, problem) => {
+	await using home = openTempDir();
+	home.write("config.json", text);
+	expect(open(home)).rejects.toThrow(problem);
+});

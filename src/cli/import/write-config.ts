@@ -1,5 +1,7 @@
 /** Puts imported servers into the text of a config. Pure. */
 import { UserError } from "../../base/errors.ts";
+import { isObject } from "../../base/objects.ts";
+import { parseDocument } from "../../clients/document.ts";
 import { setEntry } from "../../clients/edit/edit.ts";
 import { type Config, parseConfig } from "../../config/load.ts";
 import type { Entry } from "./same.ts";
@@ -22,12 +24,26 @@ export function isBlank(text: string | undefined): boolean {
 	return text === undefined || text.replace(/^\uFEFF/, "").trim() === "";
 }
 
-/** `undefined` for a new one. Throws `UserError` for one that would not load. */
+/** `undefined` for a new one. Throws `UserError` for one that would not load, but for want of servers. */
 export function entriesOf(text: string | undefined, at: Surroundings): Readonly<Record<string, unknown>> {
 	if (text === undefined || isBlank(text)) return {};
+	if (isWithoutServers(text)) {
+		// The rest of it must load all the same.
+		check(withEntries(text, [{ name: "any", entry: { command: "any" } }]), at);
+		return {};
+	}
 	check(text, at);
 	const { mcpServers } = Bun.JSONC.parse(text.replace(/^\uFEFF/, "")) as { mcpServers: Record<string, unknown> };
 	return mcpServers;
+}
+
+/** Nothing but comments, or an object with nothing in it that could be meant for servers. */
+function isWithoutServers(text: string): boolean {
+	const document = parseDocument(text, "json");
+	if ("problem" in document) return false;
+	const { value } = document;
+	if (value === undefined) return true;
+	return isObject(value) && Object.keys(value).every((key) => key === "$schema" || key === "settings");
 }
 
 /** The config with these servers behind those it has; what else is in it stays as it is. */
