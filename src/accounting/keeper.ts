@@ -1,5 +1,6 @@
 /** Brings what sessions have counted to the ledger: once they are over, and now and then. Nobody waits for it. */
 import { after, type Clock } from "../base/clock.ts";
+import { errorText } from "../base/errors.ts";
 import type { Counted, Tally } from "./counts.ts";
 import type { Ledger } from "./ledger.ts";
 import { createTally, type OpenTally } from "./tally.ts";
@@ -118,7 +119,7 @@ export function createKeeper({ clock, now = Date.now, isOn, direct, open, onProb
 	function report(error: unknown): void {
 		if (isProblemKnown) return;
 		isProblemKnown = true;
-		onProblem(error instanceof Error ? error.message : String(error));
+		onProblem(errorText(error));
 	}
 
 	return { open: openTally, write, close: () => stopTimer?.() };

@@ -1,4 +1,5 @@
 /** One server's sign-in, in memory and in the store: what other processes have done to it is seen by reading again. */
+import { errorText } from "../base/errors.ts";
 import type { StoredSignIn, Tokens, TokenStore } from "./types.ts";
 
 export interface Keeper {
@@ -52,7 +53,7 @@ export function createKeeper(resource: string, store: TokenStore, onTrouble: (wh
 					isUnsaved = false;
 				}
 			} catch (error) {
-				const problem = error instanceof Error ? error.message : String(error);
+				const problem = errorText(error);
 				if (problem !== told) onTrouble(problem);
 				told = problem;
 			}

@@ -1,5 +1,6 @@
 /** Sign-ins in the system's keychain, which may be locked, absent, or busy asking its owner. */
 import { type Clock, within } from "../base/clock.ts";
+import { errorText } from "../base/errors.ts";
 import { formatKept, type Kept, parseKept, recordName } from "./record.ts";
 
 /** What is used of `Bun.secrets`. */
@@ -75,7 +76,7 @@ export function createKeychainStore({ secrets, clock, platform, restMs }: Keycha
 			void answer.then(endSilence);
 			throw fail(`it does not answer within ${patienceMs / 1000} seconds; it may be locked, or wait for you`, "silent");
 		}
-		if ("error" in outcome) throw fail(wordsOf(outcome.error), "failed", outcome.error);
+		if ("error" in outcome) throw fail(errorText(outcome.error), "failed", outcome.error);
 		failure = undefined;
 		return outcome.value;
 	}
@@ -137,10 +138,6 @@ async function settle<T>(question: () => Promise<T>): Promise<Outcome<T>> {
 }
 
 /** What went wrong, from the library. It speaks of the keychain only, never of what is in it. */
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
-}
-
 function nameOf(resource: string): string {
 	return resource.length <= maxNameLength ? resource : recordName(resource);
 }

@@ -3,7 +3,7 @@
  * stale: not after a crash, not when a process id is used again, not when the owner is in another container.
  */
 import type { Clock } from "../base/clock.ts";
-import { hasCode, UserError } from "../base/errors.ts";
+import { errorText, hasCode, UserError } from "../base/errors.ts";
 import { abortable } from "./abortable.ts";
 
 export interface Lock {
@@ -78,7 +78,7 @@ async function makeFile(path: string): Promise<void> {
 }
 
 function impossible(path: string, cause: unknown): UserError {
-	const found = cause instanceof Error ? cause.message : String(cause);
+	const found = errorText(cause);
 	return new UserError(`the lock ${path} cannot be taken: ${found}`, {
 		hint: "See that its folder can be written to by you, and is on a file system that can lock files.",
 		cause,

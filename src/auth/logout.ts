@@ -1,4 +1,5 @@
 /** Gives tokens back: the authorization server is told that they are worth nothing any more (RFC 7009). */
+import { errorText } from "../base/errors.ts";
 import { placeOf } from "./addresses.ts";
 import { authenticationOf } from "./client-authentication.ts";
 import { recallServer } from "./metadata.ts";
@@ -35,7 +36,7 @@ export async function revoke(
 		return { kind: "revoked" };
 	} catch (error) {
 		signal.throwIfAborted();
-		const problem = error instanceof Error ? error.message : String(error);
+		const problem = errorText(error);
 		return { kind: "failed", problem: `the tokens could not be revoked at ${placeOf(kept.issuer)}: ${problem}` };
 	}
 }

@@ -1,6 +1,6 @@
 /** Gets new tokens without a person: once at a time in this process, and one process at a time. */
 import type { Clock } from "../base/clock.ts";
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 import { resourceOf } from "./addresses.ts";
 import { discover, type Discovered } from "./discovery.ts";
 import { OAuthRefusal, OAuthUnavailable } from "./failure.ts";
@@ -157,7 +157,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
 		try {
 			await keeper.write(signIn);
 		} catch (error) {
-			onTrouble(`new tokens could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+			onTrouble(`new tokens could not be kept: ${errorText(error)}`);
 		}
 	}
 
@@ -167,12 +167,12 @@ export function createRenewal(options: RenewalOptions): Renewal {
 		try {
 			await (isClientGone ? keeper.remove() : keeper.write({ ...kept, tokens: undefined }));
 		} catch (error) {
-			onTrouble(error instanceof Error ? error.message : String(error));
+			onTrouble(errorText(error));
 		}
 	}
 
 	function failed(error: unknown): Renewed {
-		const problem = error instanceof Error ? error.message : String(error);
+		const problem = errorText(error);
 		const pauseMs = Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);
 		pause = { until: clock.now() + pauseMs, problem };
 		onTrouble(`the sign-in could not be renewed: ${problem}`);

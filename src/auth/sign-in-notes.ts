@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 import { writeFileAtomically } from "../base/files.ts";
 import { isObject, parseJson } from "../base/objects.ts";
 import { isRunning } from "../base/processes.ts";
@@ -68,7 +68,7 @@ export function createSignInNotes({ folder, now, pid = process.pid, host = hostn
 			try {
 				await writeFileAtomically(pathOf(note.resource), JSON.stringify({ ...note, pid, host }), how);
 			} catch (cause) {
-				const found = cause instanceof Error ? cause.message : String(cause);
+				const found = errorText(cause);
 				throw new UserError(`the folder for sign-ins, ${folder}, cannot be written to: ${found}`, {
 					hint: "See that it and its disk can be written to by you, then try again.",
 					cause,

@@ -47,3 +47,13 @@ export class UpstreamError extends Error {
 export function hasCode(error: unknown, code: string): boolean {
 	return error instanceof Error && "code" in error && error.code === code;
 }
+
+/** What was thrown, in its own words. */
+export function errorText(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** The same with where it was thrown, for a fault of ours. */
+export function errorTrace(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

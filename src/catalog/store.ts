@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 
+import { errorText } from "../base/errors.ts";
 import { readFileIfThere, temporaryTarget, writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 import type { Tool } from "../protocol/mcp.ts";
@@ -124,7 +125,7 @@ export function createCatalogStore({ directory, now = Date.now, onProblem }: Cat
 	function report(error: unknown): void {
 		if (isProblemKnown) return;
 		isProblemKnown = true;
-		const found = error instanceof Error ? error.message : String(error);
+		const found = errorText(error);
 		onProblem?.(`what servers offer cannot be kept in ${folder}: ${found}`);
 	}
 

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, chown, lstat, mkdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { hasCode, UserError } from "../base/errors.ts";
+import { errorText, hasCode, UserError } from "../base/errors.ts";
 import { writeFileAtomically } from "../base/files.ts";
 
 export interface ClientFile {
@@ -166,7 +166,7 @@ function unable(path: string, what: string, cause: unknown): UserError {
 		["ENAMETOOLONG", "the name is too long"],
 	] as const;
 	const known = reasons.find(([code]) => hasCode(cause, code))?.[1];
-	return new UserError(`cannot ${what} ${path}: ${known ?? (cause instanceof Error ? cause.message : String(cause))}`, {
+	return new UserError(`cannot ${what} ${path}: ${known ?? errorText(cause)}`, {
 		cause,
 	});
 }

@@ -3,6 +3,7 @@ import type { OAuthAuthorizer } from "../auth/authorizer.ts";
 import type { SignIns } from "../auth/sign-in.ts";
 import type { TokenStore } from "../auth/types.ts";
 import type { Clock } from "../base/clock.ts";
+import { errorText } from "../base/errors.ts";
 import type { RemoteServer, Settings } from "../config/schema.ts";
 import type { Emit } from "../observe/events.ts";
 import { ourselves } from "./version.ts";
@@ -94,7 +95,7 @@ export function createGroupSignIns(parts: GroupSignInsParts): GroupSignIns {
 		const { resource } = own.authorizer;
 		const { signal } = new AbortController();
 		const legacy = { home, group: name, resource, clientId: server.oauthClientId, store, signal, onProblem: tell };
-		await adoptLegacy(legacy).catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
+		await adoptLegacy(legacy).catch((error: unknown) => tell(errorText(error)));
 		made.set(name, { server: definition, own });
 		return own;
 	}

@@ -1,6 +1,7 @@
 /** Prints events to stderr, which is the only place they ever go: stdout is the protocol. */
 import type { ConsolaInstance } from "consola";
 
+import { errorTrace } from "../base/errors.ts";
 import type { Emit, Event } from "./events.ts";
 
 /** From quiet to talkative; each level includes those before it. */
@@ -83,7 +84,7 @@ function describe(event: Event, redact: (text: string) => string): string {
 		case "stopping":
 			return `stopping: ${event.reason}`;
 		case "internal":
-			return `internal error: ${stackOf(event.error)}`;
+			return `internal error: ${errorTrace(event.error)}`;
 		default:
 			return event satisfies never;
 	}
@@ -101,8 +102,4 @@ function ms(duration: number): string {
 
 function shorten(text: string): string {
 	return text.length <= maxQuote ? text : `${text.slice(0, maxQuote)}…`;
-}
-
-function stackOf(error: unknown): string {
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

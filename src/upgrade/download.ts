@@ -1,6 +1,6 @@
 /** Fetches the files of a release. The only place of an upgrade that reaches for the network. */
 import type { Clock } from "../base/clock.ts";
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 import { shown } from "./release.ts";
 
 export interface Download {
@@ -148,7 +148,7 @@ function reasonOf(error: unknown): string {
 	if (code === "ECONNREFUSED") return "nothing answers there";
 	if (code === "ENOTFOUND") return "there is no such host";
 	if (code === "ECONNRESET") return "the connection was cut";
-	return error instanceof Error ? error.message : String(error);
+	return errorText(error);
 }
 
 function failure(url: URL, reason: string, cause?: unknown): UserError {

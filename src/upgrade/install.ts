@@ -2,7 +2,7 @@
 import { chown, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 import { checkSum, sumIn } from "./checksum.ts";
 import { type Download, download } from "./download.ts";
 import { takeLock } from "./lock.ts";
@@ -94,7 +94,7 @@ async function noteReplaced({
 		// With sudo, which may keep HOME, the person must still be able to read it afterwards.
 		if (process.getuid?.() === 0) await chown(receiptFile, uid, gid);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = errorText(error);
 		troubles.push(`The receipt ${receiptFile} could not be written (${reason}): it still names ${receipt.version}.`);
 	}
 	return troubles;

@@ -1,7 +1,7 @@
 /** The receipt that an installer leaves in `~/.dynamic-mcp`: what it put where, and from where it had it. */
 import { join } from "node:path";
 
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 import { readFileIfThere, writeFileAtomically } from "../base/files.ts";
 import { isObject } from "../base/objects.ts";
 
@@ -27,7 +27,7 @@ export async function readReceipt(path: string): Promise<Receipt | undefined> {
 	try {
 		text = await readFileIfThere(path);
 	} catch (error) {
-		throw unreadable(path, error instanceof Error ? error.message : String(error), error);
+		throw unreadable(path, errorText(error), error);
 	}
 	if (text === undefined) return undefined;
 	let value: unknown;

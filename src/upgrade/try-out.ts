@@ -1,5 +1,5 @@
 /** Runs a downloaded program before it takes anybody's place. */
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 
 /** Longer than the slowest machine needs for its first start of a new file, virus scanner included. */
 const patienceMs = 60_000;
@@ -39,6 +39,6 @@ async function askVersion(program: string): Promise<Seen> {
 		const lastWords = stderr.trim().slice(-500);
 		return { said, failure: lastWords === "" ? end : `${end}: ${lastWords}` };
 	} catch (error) {
-		return { said: "", failure: error instanceof Error ? error.message : String(error) };
+		return { said: "", failure: errorText(error) };
 	}
 }

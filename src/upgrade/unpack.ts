@@ -1,5 +1,5 @@
 /** Takes the program out of a release's archive, in memory. */
-import { UserError } from "../base/errors.ts";
+import { errorText, UserError } from "../base/errors.ts";
 
 /** The archive is one whose sum has been checked. Throws `UserError` when it does not hold the file, or cannot be read. */
 export async function unpack(archive: Uint8Array, file: string, url: string): Promise<Uint8Array> {
@@ -8,7 +8,7 @@ export async function unpack(archive: Uint8Array, file: string, url: string): Pr
 	try {
 		found = await read(archive, file);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = errorText(error);
 		throw new UserError(`cannot unpack ${url}: ${reason}`, { cause: error, hint: reportIt });
 	}
 	if (found !== undefined && found.length > 0) return found;

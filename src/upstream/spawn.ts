@@ -1,7 +1,7 @@
 /** Starts a server's process, or says exactly why it cannot be started. */
 import type { Subprocess } from "bun";
 
-import { UpstreamError } from "../base/errors.ts";
+import { errorText, UpstreamError } from "../base/errors.ts";
 import {
 	childEnvironment,
 	type Environment,
@@ -63,7 +63,7 @@ export function spawnServer(spec: ProcessSpec): ServerProcess {
 			windowsVerbatimArguments: batch !== undefined,
 		});
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : String(cause);
+		const reason = errorText(cause);
 		throw fail(`command "${command}" cannot be started: ${reason}`, { cause });
 	}
 }

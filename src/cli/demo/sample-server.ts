@@ -1,5 +1,6 @@
 /** A small MCP server on stdin and stdout, for the demo. */
 import { systemClock } from "../../base/clock.ts";
+import { errorText } from "../../base/errors.ts";
 import { isObject } from "../../base/objects.ts";
 import { openStdio } from "../../downstream/stdio.ts";
 import { errorCode, type Request } from "../../protocol/jsonrpc.ts";
@@ -51,7 +52,7 @@ function runTool({ run }: SampleTool, args: Record<string, unknown>) {
 	try {
 		return { content: [{ type: "text", text: run(args) }] };
 	} catch (error) {
-		const text = error instanceof Error ? error.message : String(error);
+		const text = errorText(error);
 		return { content: [{ type: "text", text }], isError: true };
 	}
 }

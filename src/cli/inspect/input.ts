@@ -1,5 +1,5 @@
 /** Reads `--args`: JSON as it is, from a file, or from stdin. */
-import { UserError } from "../../base/errors.ts";
+import { errorText, UserError } from "../../base/errors.ts";
 import { isObject } from "../../base/objects.ts";
 
 /** The text of a JSON object. Throws `UserError` when there is none. */
@@ -24,7 +24,7 @@ async function textOf(written: string): Promise<[text: string, from: string]> {
 	try {
 		return [await Bun.file(path).text(), path];
 	} catch (cause) {
-		const problem = cause instanceof Error ? cause.message : String(cause);
+		const problem = errorText(cause);
 		throw new UserError(`--args: ${path} cannot be read: ${problem}`, { cause });
 	}
 }

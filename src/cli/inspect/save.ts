@@ -2,7 +2,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 
-import { UserError } from "../../base/errors.ts";
+import { errorText, UserError } from "../../base/errors.ts";
 import { writeFileAtomically } from "../../base/files.ts";
 
 /** Throws `UserError` when nothing can be written there: before a server has done anything for it. */
@@ -23,7 +23,7 @@ export async function saveAs(named: string, content: string | Uint8Array): Promi
 		if (found !== undefined && !found.isFile()) await Bun.write(path, content);
 		else await writeFileAtomically(path, content, { mode: found === undefined ? 0o666 : found.mode & 0o777 });
 	} catch (cause) {
-		const problem = cause instanceof Error ? cause.message : String(cause);
+		const problem = errorText(cause);
 		throw new UserError(`--output: ${path} cannot be written: ${problem}`, { cause });
 	}
 }

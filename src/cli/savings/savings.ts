@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { openLedger, type Period } from "../../accounting/ledger.ts";
 import { summarise } from "../../accounting/summary.ts";
-import { UserError } from "../../base/errors.ts";
+import { errorText, UserError } from "../../base/errors.ts";
 import { writeFileAtomically } from "../../base/files.ts";
 import { cacheDirectory } from "../../catalog/cache-directory.ts";
 import { homeDirectory } from "../config-file.ts";
@@ -52,7 +52,7 @@ async function readPeriods(path: string, since: number): Promise<Period[]> {
 			ledger.close();
 		}
 	} catch (error) {
-		const found = error instanceof Error ? error.message : String(error);
+		const found = errorText(error);
 		throw new UserError(`${path} cannot be read: ${found}`, {
 			hint: "It may be deleted: it holds nothing but what was counted so far, and counting begins anew.",
 		});
@@ -63,7 +63,7 @@ async function writeReport(file: string, report: Report): Promise<void> {
 	try {
 		await writeFileAtomically(resolve(file), savingsHtml(report), { mode: 0o644 });
 	} catch (error) {
-		const found = error instanceof Error ? error.message : String(error);
+		const found = errorText(error);
 		throw new UserError(`--html: ${file} cannot be written: ${found}`, { hint: "Name a file in a folder of yours." });
 	}
 }

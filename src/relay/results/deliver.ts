@@ -1,5 +1,6 @@
 /** Gives the client a large reply of a tool: as much of its texts as fits, and the rest is kept. */
 import { breathe } from "../../base/clock.ts";
+import { errorText } from "../../base/errors.ts";
 import { join } from "../../protocol/framing.ts";
 import type { Reply } from "../../protocol/jsonrpc.ts";
 import type { AnyReply } from "../../protocol/pending.ts";
@@ -58,7 +59,7 @@ async function shorten(delivery: Delivery): Promise<Reply | undefined> {
 	const allowance = allowanceOf(found, tools?.get(delivery.tool ?? "")?.["_meta"]);
 	if (text.length <= allowance) return undefined;
 	const kept = await parts.results.keep(bytes).catch((error: unknown) => {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = errorText(error);
 		const problem = `a result of group "${group}" is passed on whole, ${bytes.length} bytes of it: it could not be kept: ${reason}`;
 		parts.emit({ kind: "cache", problem });
 		return undefined;

@@ -1,4 +1,5 @@
 /** What can go wrong on the way to a server at a URL, in words for a person, and what helps. Pure. */
+import { errorText } from "../../base/errors.ts";
 import { isObject, parseJson } from "../../base/objects.ts";
 import type { Remedy } from "../../protocol/channel.ts";
 import type { Reply } from "../../protocol/jsonrpc.ts";
@@ -191,7 +192,7 @@ export function networkFailure(error: unknown, place: string): RequestFailure {
 		});
 	}
 	// What Bun adds is advice for programmers, and before it stands the whole url.
-	const message = (error instanceof Error ? error.message : String(error)).replace(/ fetching "[^]*$/, "");
+	const message = errorText(error).replace(/ fetching "[^]*$/, "");
 	const certificate = certificateProblem(code, message, place);
 	if (certificate !== undefined) return new RequestFailure(certificate, { remedy: "change" });
 	const what = code === "ECONNRESET" ? "the connection was cut before the answer was complete" : message;

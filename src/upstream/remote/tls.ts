@@ -1,5 +1,5 @@
 /** Reads the certificates and keys that a server's settings name. */
-import { UpstreamError } from "../../base/errors.ts";
+import { errorText, UpstreamError } from "../../base/errors.ts";
 import type { Tls } from "../../config/tls.ts";
 
 /** PEM texts, as `fetch` takes them. */
@@ -56,7 +56,7 @@ async function readFile(group: string, field: Field, path: string): Promise<stri
 	try {
 		return await Bun.file(path).text();
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : String(cause);
+		const reason = errorText(cause);
 		throw new UpstreamError(group, "refused", `its ${field} cannot be read: ${reason}`, { cause });
 	}
 }
