@@ -1,7 +1,7 @@
 /** Answers for one server's sign-in: carries its token, renews it, and says when a person is needed. */
+import { abortable } from "../base/abortable.ts";
 import { type Clock, within } from "../base/clock.ts";
 import type { AuthorizationRefusal, Authorizer } from "../protocol/authorizer.ts";
-import { abortable } from "./abortable.ts";
 import { keyOf } from "./addresses.ts";
 import { parseChallenge } from "./challenge.ts";
 import { createHttp, type Fetch } from "./http.ts";

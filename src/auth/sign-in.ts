@@ -1,8 +1,8 @@
 /** Has a person sign in: one at a time for a resource, whoever asks, in this process or in another one. */
+import { abortable } from "../base/abortable.ts";
 import { after, type Clock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
 import type { Authorizer } from "../protocol/authorizer.ts";
-import { abortable } from "./abortable.ts";
 import { type Ending, openCallback } from "./callback.ts";
 import { readPasted } from "./pasted.ts";
 import { markOf, type SignInNote, type SignInNotes } from "./sign-in-notes.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { type Clock, systemClock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
+import { takeLock } from "../base/lock.ts";
 import { createFileStore } from "./file-store.ts";
 import { createKeychainStore, KeychainError, type Secrets } from "./keychain-store.ts";
-import { takeLock } from "./lock.ts";
 import { type Kept, recordName } from "./record.ts";
 import { createTurns } from "./turns.ts";
 import type { StoredSignIn, TokenStore } from "./types.ts";

@@ -1,5 +1,5 @@
 /** Whose turn it is in this process. Pure but for its own memory. */
-import { abortable } from "./abortable.ts";
+import { abortable } from "../base/abortable.ts";
 
 export interface Turns {
 	/** Waits until all who asked before for the same key have called what they got. Rejects with the signal's reason. */

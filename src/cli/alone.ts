@@ -2,9 +2,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { takeLock } from "../auth/lock.ts";
 import { systemClock } from "../base/clock.ts";
 import { UserError } from "../base/errors.ts";
+import { takeLock } from "../base/lock.ts";
 import { connectionsFolder } from "./connect/journal.ts";
 
 /** How long another one may be at work before this one gives up. */

@@ -1,7 +1,7 @@
 /** `dynamic-mcp auth <group>`: has a person sign in who sits at a terminal, maybe on another machine than the browser. */
-import { abortable } from "../../auth/abortable.ts";
 import type { SignIn, SignIns } from "../../auth/sign-in.ts";
 import type { TokenStore } from "../../auth/types.ts";
+import { abortable } from "../../base/abortable.ts";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../output/printable.ts";
 import type { StatusLine } from "../output/status-line.ts";

@@ -2,9 +2,9 @@
  * Locks between processes. The system gives one back when its process ends, however it ends, so there is none that is
  * stale: not after a crash, not when a process id is used again, not when the owner is in another container.
  */
-import type { Clock } from "../base/clock.ts";
-import { errorText, hasCode, UserError } from "../base/errors.ts";
 import { abortable } from "./abortable.ts";
+import type { Clock } from "./clock.ts";
+import { errorText, hasCode, UserError } from "./errors.ts";
 
 export interface Lock {
 	release(): void;
@@ -65,7 +65,7 @@ function tryLock(database: Database, path: string): boolean {
 	}
 }
 
-/** As every file in the folder: its owner's alone, whatever the umask. */
+/** Its owner's alone, whatever the umask. */
 async function makeFile(path: string): Promise<void> {
 	const { open } = await import("node:fs/promises");
 	try {
