@@ -68,7 +68,7 @@ export function createKeeper({ clock, now = Date.now, isOn, direct, open, onProb
 		if (!isOn()) return;
 		const due: Session[] = [];
 		for (const session of sessions) {
-			if (await isDue(session)) due.push(session);
+			if (await collect(session)) due.push(session);
 			else if (session.tally.hasEnded) sessions.delete(session);
 		}
 		if (due.length === 0) return;
@@ -92,8 +92,8 @@ export function createKeeper({ clock, now = Date.now, isOn, direct, open, onProb
 		}
 	}
 
-	/** A client that only looks whether we are there, and asks for no tools, is no session. */
-	async function isDue(session: Session): Promise<boolean> {
+	/** Puts aside what is to be written; false for nothing. A client that only looks whether we are there, and asks for no tools, is no session. */
+	async function collect(session: Session): Promise<boolean> {
 		const { tally, waiting } = session;
 		if (!tally.isListed) return false;
 		const taken = tally.take();

@@ -25,10 +25,14 @@ export function commandHelp({ meta, args }: HelpCommand, surface: Surface): stri
 		...usageLines(usage, surface),
 		...section(
 			"ARGUMENTS",
-			positionals.map(([key, arg]) => [nameOf(key, arg), textOf(arg)]),
+			positionals.map(([key, arg]) => [nameOf(key, arg), arg.description ?? ""]),
 			surface,
 		),
-		...section("OPTIONS", [...options.map(([key, arg]) => [optionText(key, arg), textOf(arg)]), helpOption], surface),
+		...section(
+			"OPTIONS",
+			[...options.map(([key, arg]) => [optionText(key, arg), arg.description ?? ""]), helpOption],
+			surface,
+		),
 		...exampleLines(examples.get(name) ?? [], surface),
 	].join("\n");
 }
@@ -90,8 +94,4 @@ function positionalText(key: string, arg: ArgDef): string {
 function optionText(key: string, arg: ArgDef): string {
 	const aliases = "alias" in arg ? [arg.alias ?? []].flat().map((alias) => `-${alias}, `) : [];
 	return `${aliases.join("")}--${key}${arg.type === "string" ? ` <${arg.valueHint ?? key}>` : ""}`;
-}
-
-function textOf({ description = "" }: ArgDef): string {
-	return description;
 }

@@ -1,10 +1,8 @@
 /** The config that an import writes: reading it before, replacing it after. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { alone } from "../alone.ts";
+import { aloneIfPossible } from "../alone.ts";
 import { backUp, checkWritable, type ClientFile, readClientFile, replaceClientFile } from "../client-file.ts";
-import { connectionsFolder } from "../connect/journal.ts";
 import { check, entriesOf, hasSecrets, isBlank, type NewEntry, withEntries } from "./write-config.ts";
 
 export interface Target {
@@ -32,13 +30,8 @@ export interface Written {
 
 /** All or nothing: a text that would not load is not written, nor one over what another import has just written. */
 export async function writeTarget(target: Target, added: readonly NewEntry[]): Promise<Written> {
-	const { home } = target;
 	// Where nothing of ours can be in the home folder the config is elsewhere.
-	const canWait = await mkdir(connectionsFolder(home), { recursive: true, mode: 0o700 }).then(
-		() => true,
-		() => false,
-	);
-	return canWait ? alone(home, () => write(target, added)) : write(target, added);
+	return aloneIfPossible(target.home, () => write(target, added));
 }
 
 async function write({ file, home, isOverwritten }: Target, added: readonly NewEntry[]): Promise<Written> {

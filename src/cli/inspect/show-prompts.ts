@@ -5,7 +5,7 @@ import type { GroupConfig } from "../../config/load.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
-import { printable } from "../output/printable.ts";
+import { printable, printableText } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
 import { indent, wrapItems } from "../output/wrap.ts";
 import { blocksOf, documentOf } from "./listing.ts";
@@ -49,10 +49,10 @@ export function promptsIn(items: readonly unknown[]): Prompt[] {
 		if (typeof name !== "string") return [];
 		const own = (Array.isArray(args) ? args : []).filter(isObject).map((argument) => ({
 			name: String(argument["name"]),
-			about: textOf(argument["description"]),
+			about: printableText(argument["description"]),
 			isRequired: argument["required"] === true,
 		}));
-		return [{ name, about: textOf(description) || textOf(title), arguments: own }];
+		return [{ name, about: printableText(description) || printableText(title), arguments: own }];
 	});
 }
 
@@ -71,8 +71,4 @@ function promptLines(prompts: readonly Prompt[], isFull: boolean, { width, colou
 		const lines = wrapItems(texts, width - 4).map((line) => colours.dim(line));
 		return [`  ${colours.cyan(name)}${rest}`, ...indent(lines, 4)];
 	});
-}
-
-function textOf(value: unknown): string {
-	return typeof value === "string" ? printable(value).trim() : "";
 }

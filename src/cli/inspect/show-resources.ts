@@ -6,7 +6,7 @@ import type { GroupConfig } from "../../config/load.ts";
 import type { Connection } from "../../protocol/connection.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { printError, printJson, printOut } from "../output/print.ts";
-import { printable } from "../output/printable.ts";
+import { printableText } from "../output/printable.ts";
 import { type Surface, surfaceOf } from "../output/surface.ts";
 import { indent, wrap } from "../output/wrap.ts";
 import { sizeText } from "./content.ts";
@@ -58,19 +58,14 @@ function resourceLines(own: GroupResources, { width, colours }: Surface): string
 	const items = [...own.resources, ...own.resourceTemplates].filter(isObject);
 	if (items.length === 0) return ["  It has no resources."];
 	return items.flatMap((item) => {
-		const name = textIn(item, "title") || textIn(item, "name");
-		const uri = textIn(item, "uri") || textIn(item, "uriTemplate");
-		const about = firstSentence(textIn(item, "description"));
+		const name = printableText(item["title"]) || printableText(item["name"]);
+		const uri = printableText(item["uri"]) || printableText(item["uriTemplate"]);
+		const about = firstSentence(printableText(item["description"]));
 		const title = name === uri || about.includes(name) ? "" : name;
 		const size = typeof item["size"] === "number" ? sizeText(item["size"]) : "";
 		const facts = [title, about].filter((text) => text !== "").join(": ");
-		const kind = [textIn(item, "mimeType"), size].filter((text) => text !== "").join(", ");
+		const kind = [printableText(item["mimeType"]), size].filter((text) => text !== "").join(", ");
 		const line = `  ${colours.cyan(uri)}${kind === "" ? "" : `  ${kind}`}`;
 		return [line, ...(facts === "" ? [] : indent(wrap(facts, width - 4).map(colours.dim), 4))];
 	});
-}
-
-function textIn(item: Record<string, unknown>, key: string): string {
-	const value = item[key];
-	return typeof value === "string" ? printable(value).trim() : "";
 }

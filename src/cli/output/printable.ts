@@ -9,4 +9,9 @@ export function printable(text: string): string {
 	return lines.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (kept.has(character) ? character : ""));
 }
 
+/** Of a field that should be a text, without blanks around it; empty for anything else. */
+export function printableText(value: unknown): string {
+	return typeof value === "string" ? printable(value).trim() : "";
+}
+
 const kept = new Set(["\n", "\t", "\u200C", "\u200D"]);

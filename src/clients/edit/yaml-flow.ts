@@ -1,6 +1,6 @@
 /** Where the entries of a flow are: `{ a: { … }, b: { … } }` or `[{ name: a, … }]`, as YAML has them on a line. Pure; the caller checks what comes of it. */
-import { isObject } from "../../base/objects.ts";
 import { splice } from "./layout.ts";
+import { nameOf } from "./yaml-scan.ts";
 
 export interface FlowEntry {
 	readonly start: number;
@@ -25,7 +25,11 @@ export function flowEntriesOf(
 			const part = text.slice(from, at);
 			const blanks = part.length - part.trimStart().length;
 			if (part.trim() !== "") {
-				entries.push({ start: from + blanks, end: from + part.trimEnd().length, name: nameIn(part, isList) });
+				entries.push({
+					start: from + blanks,
+					end: from + part.trimEnd().length,
+					name: nameOf({ text: isList ? `[${part}]` : `{${part}}`, isList }),
+				});
 			}
 			from = at + 1;
 		}
@@ -39,16 +43,4 @@ export function withoutFlowEntry(text: string, entries: readonly FlowEntry[], en
 	const [previous, next] = [entries[index - 1], entries[index + 1]];
 	if (previous !== undefined) return splice(text, previous.end, entry.end, "");
 	return splice(text, entry.start, next?.start ?? entry.end, "");
-}
-
-function nameIn(part: string, isList: boolean): unknown {
-	let value: unknown;
-	try {
-		value = Bun.YAML.parse(isList ? part : `{${part}}`);
-	} catch {
-		// An alias to elsewhere cannot be read on its own; then it is none of ours.
-		return undefined;
-	}
-	if (!isObject(value)) return undefined;
-	return isList ? value["name"] : Object.keys(value)[0];
 }

@@ -64,7 +64,7 @@ export function sectionOf(text: string, key: string): YamlSection | undefined {
 }
 
 /** The key of a map's entry, or the `name` of a list's. */
-export function nameOf({ text, isList }: YamlItem): unknown {
+export function nameOf({ text, isList }: Pick<YamlItem, "text" | "isList">): unknown {
 	let value: unknown;
 	try {
 		value = Bun.YAML.parse(text);

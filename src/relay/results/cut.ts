@@ -1,4 +1,4 @@
-/** Finds where UTF-8 text can be cut. Pure. */
+/** Finds where UTF-8 text can be cut, and reads it. Pure. */
 
 const newline = 0x0a;
 
@@ -40,4 +40,9 @@ function firstEnd(bytes: Uint8Array): number {
 	let end = 1;
 	while (isInside(bytes[end])) end++;
 	return end;
+}
+
+/** The text as it is: a mark at its beginning stays. */
+export function decode(bytes: Uint8Array): string {
+	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }

@@ -7,7 +7,7 @@ import type { AnyReply } from "../../protocol/pending.ts";
 import type { Job } from "../jobs.ts";
 import type { RelayParts } from "../parts.ts";
 import type { Session } from "../session.ts";
-import { characterStart, pieceEnd, tailStart } from "./cut.ts";
+import { characterStart, decode, pieceEnd, tailStart } from "./cut.ts";
 import { readJsonString } from "./json-string.ts";
 import { ownReadName, readName } from "./large.ts";
 import { headNotice, middleNotice, type Where } from "./notices.ts";
@@ -104,10 +104,6 @@ function textOf(reply: AnyReply): string {
 /** 96 bits: nobody guesses it, and it takes few tokens. */
 function newId(): string {
 	return Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString("base64url");
-}
-
-function decode(bytes: Uint8Array): string {
-	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 async function goOn(): Promise<void> {}

@@ -4,7 +4,7 @@ import type { ToolCall } from "../call-params.ts";
 import type { Job } from "../jobs.ts";
 import type { RelayParts } from "../parts.ts";
 import type { Session } from "../session.ts";
-import { characterStart, pieceEnd } from "./cut.ts";
+import { characterStart, decode, pieceEnd } from "./cut.ts";
 import { grep } from "./grep.ts";
 import { pickValues } from "./json-path.ts";
 import { noResult, partNotice, pickedNotice, searchNotice } from "./notices.ts";
@@ -150,8 +150,4 @@ async function pick(
 
 function failed(text: string): Answer {
 	return { texts: [text], isError: true };
-}
-
-function decode(bytes: Uint8Array): string {
-	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
