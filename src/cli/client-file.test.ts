@@ -13,19 +13,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
+import { refusal } from "../../test/helpers/refusal.ts";
 import { openTempDir } from "../../test/helpers/temp-dir.ts";
-import { UserError } from "../base/errors.ts";
 import { backUp, readClientFile, replaceClientFile } from "./client-file.ts";
-
-async function refusal(act: Promise<unknown>): Promise<string> {
-	try {
-		await act;
-	} catch (error) {
-		if (error instanceof UserError) return error.message;
-		throw error;
-	}
-	throw new Error("it was not refused");
-}
 
 test("a file is replaced in one step, and keeps its permissions", async () => {
 	await using directory = openTempDir();

@@ -8,7 +8,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { treeOf } from "../helpers/home-tree.ts";
 import { waitUntilGone } from "../helpers/processes.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
-import { keys, openTerminal, type TerminalOptions } from "../helpers/terminal.ts";
+import { interruptAt, keys, openTerminal, type Question, type TerminalOptions } from "../helpers/terminal.ts";
 
 const cursor = {
 	mcpServers: {
@@ -196,7 +196,7 @@ test.concurrent("no is no", async () => {
 
 describe("a question that is not answered leaves everything as it was", () => {
 	/** The questions of an import, one by one, each with the keys that answer it. */
-	const questions: readonly [RegExp, string][] = [
+	const questions: readonly Question[] = [
 		[/Import from which clients\?[^]*Enter/, keys.enter],
 		[/Import these 3 servers\?[^]*Enter/, keys.down + keys.down + keys.enter],
 		[/Start them once[^]*Enter/, keys.enter],
@@ -212,14 +212,7 @@ describe("a question that is not answered leaves everything as it was", () => {
 		await using home = openHome();
 		const before = treeOf(home.path);
 		await using program = runIn(home, []);
-		for (const [question, answer] of questions.slice(0, index)) {
-			await program.see(question);
-			program.type(answer);
-		}
-		await program.see(questions[index]?.[0] ?? /./);
-		program.type(key);
-		await program.see("Interrupted: nothing was changed.");
-		expect(await program.exited).toBe(130);
+		expect(await interruptAt(program, questions, index, key)).toBe(130);
 		expect(treeOf(home.path)).toEqual(before);
 	});
 });

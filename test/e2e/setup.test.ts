@@ -7,7 +7,7 @@ import { binaryPath } from "../helpers/binary.ts";
 import { treeOf } from "../helpers/home-tree.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { openTempDir, type TempDir } from "../helpers/temp-dir.ts";
-import { keys, openTerminal } from "../helpers/terminal.ts";
+import { answerAll, interruptAt, keys, openTerminal, type Question } from "../helpers/terminal.ts";
 
 const echo = join(import.meta.dir, "../fixtures/servers/echo.ts");
 
@@ -117,7 +117,7 @@ test.concurrent("where there is nothing to import, it says what to do instead", 
 
 describe("at a terminal", () => {
 	/** Each question, and the keys that answer it. */
-	const questions: readonly [RegExp, string][] = [
+	const questions: readonly Question[] = [
 		[/Import this server\?[^]*Enter/, keys.enter],
 		[/Start it once[^]*Enter/, keys.enter],
 		[/Connect which clients\?[^]*Enter/, keys.enter],
@@ -132,10 +132,7 @@ describe("at a terminal", () => {
 	test.concurrent("five answers are enough", async () => {
 		await using home = openHome();
 		await using program = runIn(home);
-		for (const [question, answer] of questions) {
-			await program.see(question);
-			program.type(answer);
-		}
+		await answerAll(program, questions);
 		await program.see("dynamic-mcp doctor");
 		expect(await program.exited).toBe(0);
 		expect(textOf(home, ".cursor/mcp.json")).not.toContain('"echo"');
@@ -145,10 +142,7 @@ describe("at a terminal", () => {
 	test.concurrent("a client that is not chosen, and servers that are not to be taken out, stay", async () => {
 		await using home = openHome();
 		await using program = runIn(home);
-		for (const [question, answer] of questions.slice(0, 2)) {
-			await program.see(question);
-			program.type(answer);
-		}
+		await answerAll(program, questions.slice(0, 2));
 		await program.see(/Connect which clients\?[^]*Enter/);
 		program.type(keys.down);
 		await program.see("> [x] Gemini CLI");
@@ -172,14 +166,7 @@ describe("at a terminal", () => {
 			await using home = openHome();
 			const before = treeOf(home.path);
 			await using program = runIn(home);
-			for (const [question, answer] of questions.slice(0, index)) {
-				await program.see(question);
-				program.type(answer);
-			}
-			await program.see(questions[index]?.[0] ?? /./);
-			program.type(key);
-			await program.see("Interrupted: nothing was changed.");
-			expect(await program.exited).toBe(130);
+			expect(await interruptAt(program, questions, index, key)).toBe(130);
 			expect(treeOf(home.path)).toEqual(before);
 		},
 	);

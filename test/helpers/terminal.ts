@@ -36,6 +36,31 @@ export const keys = {
 	ctrlU: "\u0015",
 } as const;
 
+/** A question as it stands complete, and the keys that answer it. */
+export type Question = readonly [shown: RegExp, answer: string];
+
+/** Answers the questions in their order, each once it is shown. */
+export async function answerAll({ see, type }: TerminalProgram, questions: readonly Question[]): Promise<void> {
+	for (const [shown, answer] of questions) {
+		await see(shown);
+		type(answer);
+	}
+}
+
+/** Answers those before the question at `index`, and that one with a key that is no answer. Resolves with the exit code. */
+export async function interruptAt(
+	program: TerminalProgram,
+	questions: readonly Question[],
+	index: number,
+	key: string,
+): Promise<number> {
+	const [shown] = questions[index] ?? [];
+	if (shown === undefined) throw new RangeError(`there is no question ${index}`);
+	await answerAll(program, [...questions.slice(0, index), [shown, key]]);
+	await program.see("Interrupted: nothing was changed.");
+	return program.exited;
+}
+
 export function openTerminal(options: TerminalOptions): TerminalProgram {
 	const { command, home, cwd = home, env, columns = 80, rows = 30 } = options;
 	const decoder = new TextDecoder();

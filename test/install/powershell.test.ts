@@ -1,42 +1,23 @@
 /** `install.ps1` runs on Windows only: here it is parsed, by PowerShell's own parser as well where there is one. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-
-import { Language, type Node, Parser } from "@vscode/tree-sitter-wasm";
+import { resolve } from "node:path";
 
 import { targets } from "../../scripts/release/targets.ts";
+import { openPowerShellParser, type PowerShellParser } from "../helpers/powershell.ts";
 
 const path = resolve(import.meta.dir, "../../install.ps1");
 const bytes = readFileSync(path);
 const text = bytes.toString("utf8");
-let parser: Parser;
+let parser: PowerShellParser;
 
 beforeAll(async () => {
-	await Parser.init();
-	const folder = dirname(fileURLToPath(import.meta.resolve("@vscode/tree-sitter-wasm")));
-	parser = new Parser();
-	parser.setLanguage(await Language.load(join(folder, "tree-sitter-powershell.wasm")));
+	parser = await openPowerShellParser();
 });
 
-afterAll(() => parser.delete());
+afterAll(() => parser[Symbol.dispose]());
 
-/** Where a script is not PowerShell 5.1: what the parser does not know, and chains with && and ||, which it does. */
-function problemsOf(script: string): string[] {
-	const problems: string[] = [];
-	const visit = (node: Node) => {
-		if (node.isError || node.isMissing || node.type === "pipeline_chain_tail") {
-			problems.push(`line ${node.startPosition.row + 1}: ${node.type} ${node.text.slice(0, 60)}`);
-		}
-		for (const child of node.children) if (child !== null) visit(child);
-	};
-	const tree = parser.parse(script);
-	if (tree === null) throw new Error("the parser gave up");
-	visit(tree.rootNode);
-	tree.delete();
-	return problems;
-}
+const problemsOf = (script: string) => parser.problemsOf(script);
 
 describe("install.ps1", () => {
 	test("is PowerShell that 5.1 understands, too", () => {

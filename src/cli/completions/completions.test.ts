@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-
-import { Language, type Node, Parser } from "@vscode/tree-sitter-wasm";
+import { join } from "node:path";
 
 import { cleanEnvironment } from "../../../test/helpers/binary.ts";
+import { openPowerShellParser, type PowerShellParser } from "../../../test/helpers/powershell.ts";
 import { openTempDir, type TempDir } from "../../../test/helpers/temp-dir.ts";
 import type { CommandDefinition } from "./model.ts";
 import { scriptFor } from "./scripts.ts";
@@ -154,30 +152,15 @@ test.skipIf(Bun.which("fish") === null)("fish completes commands, options, names
 });
 
 describe("the script for PowerShell", () => {
-	let parser: Parser;
+	let parser: PowerShellParser;
 
 	beforeAll(async () => {
-		await Parser.init();
-		const home = dirname(fileURLToPath(import.meta.resolve("@vscode/tree-sitter-wasm")));
-		parser = new Parser();
-		parser.setLanguage(await Language.load(resolve(home, "tree-sitter-powershell.wasm")));
+		parser = await openPowerShellParser();
 	});
 
-	afterAll(() => parser.delete());
+	afterAll(() => parser[Symbol.dispose]());
 
-	function problemsOf(script: string): string[] {
-		const problems: string[] = [];
-		const visit = (node: Node) => {
-			if (node.isError || node.isMissing)
-				problems.push(`line ${node.startPosition.row + 1}: ${node.text.slice(0, 60)}`);
-			for (const child of node.children) if (child !== null) visit(child);
-		};
-		const tree = parser.parse(script);
-		if (tree === null) throw new Error("the parser gave up");
-		visit(tree.rootNode);
-		tree.delete();
-		return problems;
-	}
+	const problemsOf = (script: string) => parser.problemsOf(script);
 
 	test("is PowerShell, and has every command and option", () => {
 		const script = scriptFor("powershell", commands) ?? "";

@@ -4,8 +4,8 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { treeOf } from "../../../test/helpers/home-tree.ts";
+import { refusal } from "../../../test/helpers/refusal.ts";
 import { openTempDir, type TempDir } from "../../../test/helpers/temp-dir.ts";
-import { UserError } from "../../base/errors.ts";
 import { findClient } from "../../clients/all.ts";
 import type { Machine } from "../../clients/types.ts";
 import { carryOut, carryOutDisconnect } from "./carry-out.ts";
@@ -26,16 +26,6 @@ async function plan(home: TempDir): Promise<ConnectChange> {
 	const planned = await planConnect(cursor, options);
 	if (planned.kind !== "change") throw new Error("nothing to change");
 	return planned;
-}
-
-async function refusal(act: Promise<unknown>): Promise<string> {
-	try {
-		await act;
-	} catch (error) {
-		if (error instanceof UserError) return error.message;
-		throw error;
-	}
-	throw new Error("it was not refused");
 }
 
 /** But for the file that is locked, and the folders. */
