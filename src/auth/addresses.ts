@@ -40,7 +40,7 @@ export function placeOf(address: string | URL): string {
 	return url === null ? "an address that cannot be read" : url.origin + url.pathname;
 }
 
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
 	return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 

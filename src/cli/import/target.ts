@@ -45,6 +45,6 @@ async function write({ file, home, isOverwritten }: Target, added: readonly NewE
 	return { backup, isPrivate };
 }
 
-export function backupFolder(home: string): string {
+function backupFolder(home: string): string {
 	return join(home, ".dynamic-mcp", "backups");
 }

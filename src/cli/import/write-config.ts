@@ -7,7 +7,7 @@ import { type Config, parseConfig } from "../../config/load.ts";
 import type { Entry } from "./same.ts";
 
 /** Where editors find the schema of the config. */
-export const schemaAddress = "https://raw.githubusercontent.com/asyrjasalo/dynamic-mcp/main/docs/config.schema.json";
+const schemaAddress = "https://raw.githubusercontent.com/asyrjasalo/dynamic-mcp/main/docs/config.schema.json";
 
 export interface NewEntry {
 	readonly name: string;

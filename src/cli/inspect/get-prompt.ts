@@ -64,7 +64,7 @@ function findPrompt(known: readonly Prompt[], name: string, group: string, confi
 }
 
 /** A prompt's arguments are all text. Throws `UserError` for one that it does not have, and for those that are missing. */
-export function promptArguments(prompt: Prompt, words: readonly Word[]): Record<string, string> {
+function promptArguments(prompt: Prompt, words: readonly Word[]): Record<string, string> {
 	const hint = printable(promptSignature(prompt));
 	const names = prompt.arguments.map(({ name }) => name);
 	const given = byKey(words);

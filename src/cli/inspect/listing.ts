@@ -6,7 +6,7 @@ import type { Failure } from "./failure.ts";
 import type { Look } from "./look-into.ts";
 
 /** The group's name, and what can be said about it on one line. */
-export function groupHead(name: string, note: string, { width, colours }: Surface): string {
+function groupHead(name: string, note: string, { width, colours }: Surface): string {
 	const shown = printable(name);
 	const room = width - Bun.stringWidth(shown) - 2;
 	const text = room < 8 ? "" : cut(printable(note), room);
@@ -14,7 +14,7 @@ export function groupHead(name: string, note: string, { width, colours }: Surfac
 }
 
 /** What is said in place of what a group has, indented below its head. A hint may be a command to be copied, and is not broken. */
-export function failureLines({ problem, hint, stderr }: Failure, { width, colours }: Surface): string[] {
+function failureLines({ problem, hint, stderr }: Failure, { width, colours }: Surface): string[] {
 	const lines = wrap(problem, width - 2).map(colours.red);
 	const said = stderr.flatMap((line) => wrap(line, width - 4).map((each) => colours.dim(`  ${each}`)));
 	if (said.length > 0) said.unshift("Its last lines on stderr:");

@@ -67,7 +67,7 @@ function searchNotes(
 }
 
 /** Those that the config wants. */
-export async function readTools(connection: Connection, { name, server }: GroupConfig): Promise<readonly Tool[]> {
+async function readTools(connection: Connection, { name, server }: GroupConfig): Promise<readonly Tool[]> {
 	const all = await harvestTools(connection, { group: name, timeoutMs: server.timeoutMs.tools });
 	const isWanted = nameFilter(server.tools ?? {});
 	return all.filter((tool) => isWanted(tool.name));

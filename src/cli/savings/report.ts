@@ -16,7 +16,7 @@ export interface Report extends Savings {
 type Shown = Pick<Surface, "width" | "colours">;
 
 /** Of the row of searches in all groups, in tables. */
-export const searchesLabel = "(all groups)";
+const searchesLabel = "(all groups)";
 export const menuLabel = "(tool list)";
 
 /** The shape is documented in docs/commands.md. */
